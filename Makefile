@@ -1,0 +1,37 @@
+# Everything a developer runs. Needs make and some Python >= 3.11; the rest is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONSAFEPATH := 1
+
+.PHONY: test lint types imports tests strangers torture demo bench man man-check proto proto-check constraints clean
+
+test: lint types imports man-check tests
+
+tests: .venv/.ready
+	$(BIN)/coverage run -m pytest -q
+	$(BIN)/coverage report
+
+lint: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.ready
+	$(BIN)/mypy
+
+imports: .venv/.ready
+	$(BIN)/lint-imports --no-logo --no-cache
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable . --group dev
+	touch $@
+
+constraints: .venv/.ready
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-header -o constraints.txt
+
+clean:
+	rm -rf .venv .venv-proto .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

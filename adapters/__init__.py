@@ -1,0 +1,1 @@
+"""Real wires: libusb, serial ports, HTTP, disk, clock, terminal."""

@@ -1,0 +1,1 @@
+"""Who starts the program, and where each wire goes."""
