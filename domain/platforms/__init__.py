@@ -1,0 +1,1 @@
+"""The platform catalogue: every kind of device, its ids, memory maps, modules and key places."""
