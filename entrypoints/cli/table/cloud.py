@@ -1,0 +1,70 @@
+"""Commands that talk with the cloud."""
+
+from __future__ import annotations
+
+from particle_cli.entrypoints.cli.table.entry import FOLLOW_SYMLINKS, PRODUCT, TARGET, Command, Option
+
+COMMANDS = (
+    Command(
+        "list",
+        "[filter]",
+        "List your devices, whether they are online, and what they offer",
+        "list:run",
+        aliases=("cloud list",),
+        examples=(
+            ("particle list", "List all your devices"),
+            ("particle list online", "List only devices that are online"),
+            ("particle list argon", "List only devices of one platform"),
+            ("particle list red", "Show the device named `red`"),
+        ),
+        details=("The filter is `online`, `offline`, a platform, a device id or a device name.",),
+        reads_only=True,
+    ),
+    Command(
+        "call",
+        "<device> <function> [argument]",
+        "Call a function on a device",
+        "call:run",
+        aliases=("function call",),
+        options=(PRODUCT,),
+        examples=(
+            ("particle call coffee brew", "Call the function `brew` of the device `coffee`"),
+            ("particle call board digitalWrite D7=HIGH", "Call Tinker's `digitalWrite` with an argument"),
+        ),
+    ),
+    Command(
+        "get",
+        "[device] [variable]",
+        "Read a variable of a device",
+        "get:run",
+        aliases=("variable get",),
+        options=(
+            Option("time", "boolean", "Show when each value was read"),
+            PRODUCT,
+        ),
+        examples=(
+            ("particle get basement temperature", "Read `temperature` from the device `basement`"),
+            ("particle get all temperature", "Read `temperature` from every device that has it"),
+            ("particle get", "List the variables of all devices that are online"),
+        ),
+        reads_only=True,
+    ),
+    Command(
+        "compile",
+        "<deviceType> [files...]",
+        "Compile source files, or a project, into a firmware binary",
+        "compile:run",
+        aliases=("cloud compile",),
+        options=(
+            TARGET,
+            FOLLOW_SYMLINKS,
+            Option("saveTo", "string", "File to write the binary to", value="FILE"),
+        ),
+        examples=(
+            ("particle compile boron", "Compile the project in the current folder for Boron"),
+            ("particle compile p2 blink.ino --saveTo blink.bin", "Compile one file and name the result"),
+            ("particle compile argon my_project --target 5.8.0", "Compile for one version of Device OS"),
+        ),
+        reads_only=True,
+    ),
+)

@@ -1,0 +1,59 @@
+"""Commands about firmware: flashing it, looking into it, starting a project."""
+
+from __future__ import annotations
+
+from particle_cli.entrypoints.cli.table.entry import (
+    DEVICE,
+    DRY_RUN,
+    FOLLOW_SYMLINKS,
+    TARGET,
+    YES,
+    Command,
+    Option,
+)
+
+COMMANDS = (
+    Command(
+        "flash",
+        "[device|binary] [files...]",
+        "Send firmware to a device",
+        "flash:run",
+        options=(
+            Option("local", "boolean", "Flash over USB; Device OS is brought up to date where needed"),
+            TARGET,
+            Option("application-only", "boolean", "Leave Device OS as it is"),
+            Option("no-verify", "boolean", "Do not read back what was written"),
+            FOLLOW_SYMLINKS,
+            DEVICE,
+            YES,
+            DRY_RUN,
+        ),
+        examples=(
+            ("particle flash --local", "Compile the project in the current folder and flash it over USB"),
+            ("particle flash --local red firmware.bin", "Flash a binary to the device `red`"),
+            ("particle flash --local my_project --dry-run", "Show the plan: steps, addresses, mode switches"),
+        ),
+    ),
+    Command(
+        "binary inspect",
+        "<filename>",
+        "Say what a firmware binary is, and what it needs",
+        "binary_inspect:run",
+        needs="desk",
+        options=(Option("verify", "boolean", "Fail when a checksum or asset is wrong"),),
+        examples=(("particle binary inspect firmware.bin", "Show platform, version and dependencies"),),
+        reads_only=True,
+    ),
+    Command(
+        "project create",
+        "[dir]",
+        "Start a project",
+        "project_create:run",
+        needs="desk",
+        options=(Option("name", "string", "Name of the project", value="NAME"),),
+        examples=(
+            ("particle project create", "Ask for name and place"),
+            ("particle project create . --name blinky", "Make the folder `blinky` here, and ask nothing"),
+        ),
+    ),
+)
