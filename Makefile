@@ -29,6 +29,25 @@ imports: .venv/.ready
 	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable . --group dev
 	touch $@
 
+# The compiled messages are committed; grpcio-tools carries protoc and goes up together with protobuf's floor.
+GRPCIO_TOOLS := 1.85.1
+MESSAGES := particle_cli/domain/control/messages
+PROTOC = .venv-proto/bin/python -m grpc_tools.protoc -I.package --python_out=$(1) --pyi_out=$(1) .package/$(MESSAGES)/*.proto
+
+proto: .venv-proto/.ready-$(GRPCIO_TOOLS)
+	$(call PROTOC,.package)
+
+proto-check: .venv-proto/.ready-$(GRPCIO_TOOLS)
+	rm -rf .venv-proto/compiled && mkdir .venv-proto/compiled
+	$(call PROTOC,.venv-proto/compiled)
+	diff -r -x '*.proto' -x __init__.py -x __pycache__ .venv-proto/compiled/$(MESSAGES) .package/$(MESSAGES) || \
+	    { echo "The compiled messages differ from their schemas; run: make proto" >&2; exit 1; }
+
+.venv-proto/.ready-$(GRPCIO_TOOLS):
+	$(PYTHON) -m venv .venv-proto
+	.venv-proto/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPCIO_TOOLS)
+	touch $@
+
 constraints: .venv/.ready
 	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-header -o constraints.txt
 

@@ -1,0 +1,164 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class RequestType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INVALID_REQUEST: _ClassVar[RequestType]
+    ECHO: _ClassVar[RequestType]
+    APP_CUSTOM: _ClassVar[RequestType]
+    DEVICE_ID: _ClassVar[RequestType]
+    SERIAL_NUMBER: _ClassVar[RequestType]
+    SYSTEM_VERSION: _ClassVar[RequestType]
+    NCP_FIRMWARE_VERSION: _ClassVar[RequestType]
+    SYSTEM_CAPABILITIES: _ClassVar[RequestType]
+    SET_FEATURE: _ClassVar[RequestType]
+    GET_FEATURE: _ClassVar[RequestType]
+    RESET_DEVICE: _ClassVar[RequestType]
+    FACTORY_RESET: _ClassVar[RequestType]
+    DFU_MODE: _ClassVar[RequestType]
+    SAFE_MODE: _ClassVar[RequestType]
+    START_LISTENING: _ClassVar[RequestType]
+    STOP_LISTENING: _ClassVar[RequestType]
+    GET_DEVICE_MODE: _ClassVar[RequestType]
+    SET_DEVICE_SETUP_DONE: _ClassVar[RequestType]
+    IS_DEVICE_SETUP_DONE: _ClassVar[RequestType]
+    SET_STARTUP_MODE: _ClassVar[RequestType]
+    GET_PROTECTED_STATE: _ClassVar[RequestType]
+    SET_PROTECTED_STATE: _ClassVar[RequestType]
+    LOG_CONFIG: _ClassVar[RequestType]
+    GET_MODULE_INFO: _ClassVar[RequestType]
+    GET_ASSET_INFO: _ClassVar[RequestType]
+    DIAGNOSTIC_INFO: _ClassVar[RequestType]
+    WIFI_SET_ANTENNA: _ClassVar[RequestType]
+    WIFI_GET_ANTENNA: _ClassVar[RequestType]
+    WIFI_SCAN: _ClassVar[RequestType]
+    WIFI_SET_CREDENTIALS: _ClassVar[RequestType]
+    WIFI_GET_CREDENTIALS: _ClassVar[RequestType]
+    WIFI_CLEAR_CREDENTIALS: _ClassVar[RequestType]
+    NETWORK_SET_CONFIGURATION: _ClassVar[RequestType]
+    NETWORK_GET_CONFIGURATION: _ClassVar[RequestType]
+    NETWORK_GET_STATUS: _ClassVar[RequestType]
+    SET_CLAIM_CODE: _ClassVar[RequestType]
+    IS_CLAIMED: _ClassVar[RequestType]
+    SET_SECURITY_KEY: _ClassVar[RequestType]
+    GET_SECURITY_KEY: _ClassVar[RequestType]
+    SET_SERVER_ADDRESS: _ClassVar[RequestType]
+    GET_SERVER_ADDRESS: _ClassVar[RequestType]
+    SET_SERVER_PROTOCOL: _ClassVar[RequestType]
+    GET_SERVER_PROTOCOL: _ClassVar[RequestType]
+    START_NYAN_SIGNAL: _ClassVar[RequestType]
+    STOP_NYAN_SIGNAL: _ClassVar[RequestType]
+    SET_SOFTAP_SSID: _ClassVar[RequestType]
+    START_FIRMWARE_UPDATE: _ClassVar[RequestType]
+    FINISH_FIRMWARE_UPDATE: _ClassVar[RequestType]
+    CANCEL_FIRMWARE_UPDATE: _ClassVar[RequestType]
+    FIRMWARE_UPDATE_DATA: _ClassVar[RequestType]
+    DESCRIBE_STORAGE: _ClassVar[RequestType]
+    READ_SECTION_DATA: _ClassVar[RequestType]
+    WRITE_SECTION_DATA: _ClassVar[RequestType]
+    CLEAR_SECTION_DATA: _ClassVar[RequestType]
+    GET_SECTION_DATA_SIZE: _ClassVar[RequestType]
+    CLOUD_GET_CONNECTION_STATUS: _ClassVar[RequestType]
+    CLOUD_CONNECT: _ClassVar[RequestType]
+    CLOUD_DISCONNECT: _ClassVar[RequestType]
+    NETWORK_GET_INTERFACE_LIST: _ClassVar[RequestType]
+    NETWORK_GET_INTERFACE: _ClassVar[RequestType]
+    WIFI_JOIN_NEW_NETWORK: _ClassVar[RequestType]
+    WIFI_JOIN_KNOWN_NETWORK: _ClassVar[RequestType]
+    WIFI_GET_KNOWN_NETWORKS: _ClassVar[RequestType]
+    WIFI_REMOVE_KNOWN_NETWORK: _ClassVar[RequestType]
+    WIFI_CLEAR_KNOWN_NETWORKS: _ClassVar[RequestType]
+    WIFI_GET_CURRENT_NETWORK: _ClassVar[RequestType]
+    WIFI_SCAN_NETWORKS: _ClassVar[RequestType]
+    WIFI_SET_NETWORK_CREDENTIALS: _ClassVar[RequestType]
+    CELLULAR_SET_ACCESS_POINT: _ClassVar[RequestType]
+    CELLULAR_GET_ACCESS_POINT: _ClassVar[RequestType]
+    CELLULAR_SET_ACTIVE_SIM: _ClassVar[RequestType]
+    CELLULAR_GET_ACTIVE_SIM: _ClassVar[RequestType]
+    CELLULAR_GET_ICCID: _ClassVar[RequestType]
+    GET_ENV: _ClassVar[RequestType]
+    CLEAR_ENV: _ClassVar[RequestType]
+    ADD_LOG_HANDLER: _ClassVar[RequestType]
+    REMOVE_LOG_HANDLER: _ClassVar[RequestType]
+    GET_LOG_HANDLERS: _ClassVar[RequestType]
+INVALID_REQUEST: RequestType
+ECHO: RequestType
+APP_CUSTOM: RequestType
+DEVICE_ID: RequestType
+SERIAL_NUMBER: RequestType
+SYSTEM_VERSION: RequestType
+NCP_FIRMWARE_VERSION: RequestType
+SYSTEM_CAPABILITIES: RequestType
+SET_FEATURE: RequestType
+GET_FEATURE: RequestType
+RESET_DEVICE: RequestType
+FACTORY_RESET: RequestType
+DFU_MODE: RequestType
+SAFE_MODE: RequestType
+START_LISTENING: RequestType
+STOP_LISTENING: RequestType
+GET_DEVICE_MODE: RequestType
+SET_DEVICE_SETUP_DONE: RequestType
+IS_DEVICE_SETUP_DONE: RequestType
+SET_STARTUP_MODE: RequestType
+GET_PROTECTED_STATE: RequestType
+SET_PROTECTED_STATE: RequestType
+LOG_CONFIG: RequestType
+GET_MODULE_INFO: RequestType
+GET_ASSET_INFO: RequestType
+DIAGNOSTIC_INFO: RequestType
+WIFI_SET_ANTENNA: RequestType
+WIFI_GET_ANTENNA: RequestType
+WIFI_SCAN: RequestType
+WIFI_SET_CREDENTIALS: RequestType
+WIFI_GET_CREDENTIALS: RequestType
+WIFI_CLEAR_CREDENTIALS: RequestType
+NETWORK_SET_CONFIGURATION: RequestType
+NETWORK_GET_CONFIGURATION: RequestType
+NETWORK_GET_STATUS: RequestType
+SET_CLAIM_CODE: RequestType
+IS_CLAIMED: RequestType
+SET_SECURITY_KEY: RequestType
+GET_SECURITY_KEY: RequestType
+SET_SERVER_ADDRESS: RequestType
+GET_SERVER_ADDRESS: RequestType
+SET_SERVER_PROTOCOL: RequestType
+GET_SERVER_PROTOCOL: RequestType
+START_NYAN_SIGNAL: RequestType
+STOP_NYAN_SIGNAL: RequestType
+SET_SOFTAP_SSID: RequestType
+START_FIRMWARE_UPDATE: RequestType
+FINISH_FIRMWARE_UPDATE: RequestType
+CANCEL_FIRMWARE_UPDATE: RequestType
+FIRMWARE_UPDATE_DATA: RequestType
+DESCRIBE_STORAGE: RequestType
+READ_SECTION_DATA: RequestType
+WRITE_SECTION_DATA: RequestType
+CLEAR_SECTION_DATA: RequestType
+GET_SECTION_DATA_SIZE: RequestType
+CLOUD_GET_CONNECTION_STATUS: RequestType
+CLOUD_CONNECT: RequestType
+CLOUD_DISCONNECT: RequestType
+NETWORK_GET_INTERFACE_LIST: RequestType
+NETWORK_GET_INTERFACE: RequestType
+WIFI_JOIN_NEW_NETWORK: RequestType
+WIFI_JOIN_KNOWN_NETWORK: RequestType
+WIFI_GET_KNOWN_NETWORKS: RequestType
+WIFI_REMOVE_KNOWN_NETWORK: RequestType
+WIFI_CLEAR_KNOWN_NETWORKS: RequestType
+WIFI_GET_CURRENT_NETWORK: RequestType
+WIFI_SCAN_NETWORKS: RequestType
+WIFI_SET_NETWORK_CREDENTIALS: RequestType
+CELLULAR_SET_ACCESS_POINT: RequestType
+CELLULAR_GET_ACCESS_POINT: RequestType
+CELLULAR_SET_ACTIVE_SIM: RequestType
+CELLULAR_GET_ACTIVE_SIM: RequestType
+CELLULAR_GET_ICCID: RequestType
+GET_ENV: RequestType
+CLEAR_ENV: RequestType
+ADD_LOG_HANDLER: RequestType
+REMOVE_LOG_HANDLER: RequestType
+GET_LOG_HANDLERS: RequestType
