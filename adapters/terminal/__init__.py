@@ -1,0 +1,1 @@
+"""The person port over the standard streams of the process."""

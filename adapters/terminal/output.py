@@ -1,0 +1,81 @@
+"""Writing to a standard stream, whatever has become of its far end."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Final, TextIO
+
+from particle_cli.ports.errors import WireError
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class OutputError(WireError):
+    """What was to be told could not be written."""
+
+    code = "output"
+
+
+def escaped(text: str) -> str:
+    """Return the text with its control characters made visible, all but tab and newline.
+
+    What comes from a device, a file or the cloud could otherwise move the cursor, rename the window or
+    hide what stands before it.
+    """
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+class Output:
+    """One stream that is written to.
+
+    Once its reader has gone (`particle list | head -1`), all that is written is dropped without a word: the
+    work goes on, and a device is not left half flashed because somebody stopped reading.
+    """
+
+    def __init__(self, stream: TextIO | None, *, terminal: bool) -> None:
+        """Keep the stream; None for one that was closed before the program started."""
+        self._stream = stream
+        self.terminal = terminal
+        self.reader_gone = False
+
+    def line(self, text: str) -> None:
+        """Write a line of foreign text and make sure that it is seen now."""
+        self.write((escaped(text) if self.terminal else text) + "\n")
+
+    def write(self, text: str) -> None:
+        """Write the text as it stands and make sure that it is seen now.
+
+        Raises: OutputError where the system refuses, e.g. on a full disk.
+        """
+        stream = self._stream
+        if stream is None or self.reader_gone:
+            return
+        try:
+            try:
+                stream.write(text)
+            except UnicodeEncodeError:
+                stream.write(_encodable(text, stream.encoding or "ascii"))
+            stream.flush()
+        except BrokenPipeError:
+            self.reader_gone = True
+            _point_nowhere(stream)
+        except OSError as error:
+            self.reader_gone = True
+            _point_nowhere(stream)
+            raise OutputError(f"Cannot write to {stream.name}: {error.strerror}.") from error
+
+
+def _encodable(text: str, encoding: str) -> str:
+    """Spell out the characters that the stream has no bytes for."""
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _point_nowhere(stream: TextIO) -> None:
+    """Let what is still buffered vanish, or the interpreter complains about it when it ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # a stream without a file below it has no buffer to lose
+        return

@@ -1,0 +1,60 @@
+"""Lines that a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+
+def line_typed(stdin: TextIO | None) -> str:
+    """Return the next line, without its end.
+
+    Reads in the thread of the event loop, which stands still meanwhile: a line read in another thread could
+    not be given up, and would hold the process at its end until somebody presses Enter.
+
+    Raises: EOFError when there is no more input, KeyboardInterrupt at Ctrl-C.
+    """
+    if stdin is None:
+        raise EOFError
+    try:
+        with _interruptible():
+            line = stdin.readline()
+    except ValueError as unreadable:  # closed meanwhile, or no text in the stream's encoding
+        raise EOFError from unreadable
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+def secret_typed(prompt: str, stdin: TextIO | None, stderr: TextIO | None, *, terminal: bool) -> str:
+    """Return the next line, not shown while it is typed if it comes from a terminal.
+
+    Raises: as `line_typed`.
+    """
+    if not terminal or stderr is None:
+        return line_typed(stdin)
+    import getpass
+
+    with _interruptible():
+        return getpass.getpass(prompt, stderr)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt while the body waits in the system.
+
+    An asyncio runner's own handler only cancels the main task and returns; a blocked read would go on.
+    """
+    import signal
+    import threading
+
+    installed = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(installed):
+        yield  # no business of this thread; or Ctrl-C is ignored on purpose
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, installed)
