@@ -1,0 +1,1 @@
+"""What to flash in which order, and doing it."""
