@@ -160,10 +160,12 @@ class Wires(Desk):
     @cached_property
     def clock(self) -> Clock:
         """The clock of the event loop; in a paced world, of that world."""
+        from datetime import UTC, datetime
+
         from particle_cli.adapters.clock import LoopClock, PacedClock
 
         if self.virtual:
-            return LoopClock(epoch=self._machine_time())
+            return LoopClock(epoch=datetime.now(UTC))
         return LoopClock() if self.speed is None else PacedClock(self.speed)
 
     @cached_property
@@ -197,9 +199,6 @@ class Wires(Desk):
     @cached_property
     def embedded(self) -> EmbeddedWorld:
         """The embedded world's file and lock."""
-        raise NotImplementedError
-
-    def _machine_time(self) -> object:
         raise NotImplementedError
 
     async def __aenter__(self) -> Self:

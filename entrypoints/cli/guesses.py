@@ -19,7 +19,7 @@ def no_such_command(typed: str) -> NoSuchCommand:
     words = typed.split()
     near: list[str] = []
     while words and not near:
-        near = get_close_matches(" ".join(words), paths(), n=1, cutoff=0.7)
+        near = [path for path in get_close_matches(" ".join(words), paths(), cutoff=0.7) if path not in typed]
         words.pop()
     first = typed.split(maxsplit=1)[0] if typed else ""
     place = f" {first}" if entry(first) else ""

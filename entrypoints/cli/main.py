@@ -17,34 +17,42 @@ def main(words: Sequence[str] | None = None) -> int:
 
     Returns: 0 done, 1 the operation failed, 2 wrong usage, 130 interrupted.
     """
-    words = sys.argv[1:] if words is None else words
+    words = sys.argv[1:] if words is None else list(words)
     try:
-        if list(words) in (["--version"], ["version"]):
-            from particle_cli import __version__
-
-            sys.stdout.write(f"{__version__}\n")
-            sys.stdout.flush()
-            return 0
-        from particle_cli.entrypoints.cli.table.index import locate
-
-        place = locate(words)
-        if place.wants_help and place.entry is not None and "--json" not in words:
-            from particle_cli.entrypoints.cli.help_text import help_of
-
-            sys.stdout.write(help_of(place.entry))
-            sys.stdout.flush()
-            return 0
-        from particle_cli.entrypoints.cli.session import perform
-
-        return perform(place)
-    except BrokenPipeError:
-        from particle_cli.entrypoints.cli.output import close_quietly
-
-        close_quietly()
-        return 0
+        return _answer(words)
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted.\n")
         return 130
+
+
+def _answer(words: list[str]) -> int:
+    if words in (["--version"], ["version"]):
+        from particle_cli import __version__
+
+        return _print(f"{__version__}\n")
+    from particle_cli.entrypoints.cli.table.index import locate
+
+    place = locate(words)
+    if place.wants_help and place.entry is not None and "--json" not in words:
+        from particle_cli.entrypoints.cli.help_text import help_of
+
+        return _print(help_of(place.entry))
+    from particle_cli.entrypoints.cli.session import perform
+
+    return perform(place)
+
+
+def _print(text: str) -> int:
+    """Print a text without importing anything, unless stdout turns out to be broken."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except (OSError, UnicodeEncodeError):
+        from particle_cli.entrypoints.cli.session import print_text
+
+        return print_text(text)
+    return 0
 
 
 if __name__ == "__main__":

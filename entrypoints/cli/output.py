@@ -5,88 +5,86 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
+
+from particle_cli.adapters.terminal.facts import terminal_facts
+from particle_cli.adapters.terminal.person import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from particle_cli.entrypoints.cli.result import Plain, Result
     from particle_cli.ports.errors import ParticleError
 
-META: Mapping[str, Plain] = {"version": "1.0.0"}
-_USUAL_WIDTH = 80
-_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
-"""Control characters, which must not act on somebody's terminal: names and events come from strangers."""
+_META: Mapping[str, Plain] = {"version": "1.0.0"}
 
 
 class Output:
     """The two ways to print: text for people, one JSON document for programs.
 
     Attributes:
-        json: whether the document was asked for.
+        person: the person at the terminal, for the command to talk with.
+        verbosity: 1 as a rule, less with -q, more with -v.
     """
 
-    def __init__(self, *, json: bool) -> None:
-        """Choose the way."""
-        self.json = json
+    def __init__(self, words: Sequence[str]) -> None:
+        """Look at the global flags among the words.
+
+        The words themselves are asked, as an error may have to be printed before, or because, they cannot be
+        parsed.
+        """
+        flags = words[: words.index("--")] if "--" in words else words
+        self._json = "--json" in flags
+        self.verbosity = 1 + _count(flags, "verbose") - _count(flags, "quiet")
+        interactive = True if "--interactive" in flags else None
+        if "--non-interactive" in flags or self._json:
+            interactive = False
+        facts = terminal_facts(
+            sys.stdin,
+            sys.stdout,
+            sys.stderr,
+            os.environ,
+            interactive=interactive,
+            colour="--no-color" not in flags,
+        )
+        self.person = Terminal(
+            facts,
+            sys.stdin,
+            sys.stdout,
+            sys.stderr,
+            results_shown=not self._json,
+            quiet=self.verbosity < 1,
+        )
 
     def result(self, result: Result) -> None:
-        """Print a result on stdout."""
-        if self.json:
-            self._document({"meta": META, "data": result.data()})
-            return
-        text = result.text(_width(sys.stdout))
-        if text:
-            _write(sys.stdout, text)
-
-    def text(self, text: str, name: str) -> None:
-        """Print a text that is the result; in JSON, an object with the text under that name."""
-        if self.json:
-            self._document({"meta": META, "data": {name: text.rstrip("\n")}})
-        else:
-            _write(sys.stdout, text.rstrip("\n"))
+        """Print a result on stdout. Raises: OutputError."""
+        if self._json:
+            self._document({"meta": _META, "data": result.data()})
+        elif text := result.text(self.person.facts.width):
+            self.person.say(text)
 
     def error(self, error: ParticleError, *, reminder: str | None = None) -> None:
-        """Print an error with its next step: on stderr, or as the JSON document on stdout.
+        """Print an error with its next step: on stderr, or as the JSON document on a stdout that works.
 
         Args:
             error: what ended the command.
             reminder: how the command is used, shown to people only.
         """
-        if self.json:
+        if self._json and not self.person.reader_gone:
             told = {"code": error.code, "message": error.message, "hint": error.next_step}
-            self._document({"meta": META, "error": told})
+            self._document({"meta": _META, "error": told})
             return
         for text in (error.message, reminder, error.next_step):
             if text:
-                _write(sys.stderr, text)
+                self.person.fail(text)
 
     def _document(self, document: Mapping[str, Plain]) -> None:
-        _write(sys.stdout, json.dumps(document, indent=4, ensure_ascii=False))
+        self.person.document(json.dumps(document, indent=4, ensure_ascii=False))
 
 
-def _write(stream: TextIO, text: str) -> None:
-    """Write the text and a newline, harmless where the stream is a terminal."""
-    if stream.isatty():
-        text = text.translate(_ESCAPED)
-    stream.write(f"{text}\n")
-    stream.flush()
-
-
-def _width(stream: TextIO) -> int:
-    """Return the columns of a terminal, 80 for anything else (`shutil` would import bz2 and lzma)."""
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
-    except (OSError, ValueError):
-        return _USUAL_WIDTH
-
-
-def close_quietly() -> None:
-    """Give up a stdout whose reader has gone, so that nothing complains at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):  # captured: no descriptor to silence
-        pass
-    finally:
-        os.close(nowhere)
+def _count(flags: Sequence[str], name: str) -> int:
+    """Return how often a counted flag stands among the words, also as in `-vv` and `-qv`."""
+    letter = name[0]
+    return flags.count(f"--{name}") + sum(
+        flag.count(letter) for flag in flags if flag.startswith("-") and not flag.strip("-vq")
+    )

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from particle_cli.entrypoints.cli.given import Given
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Command, Option, Parameter
-from particle_cli.entrypoints.cli.table.index import COMMANDS, Category, entry
+from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command, Option, Parameter
+from particle_cli.entrypoints.cli.table.index import COMMANDS, entry
 from particle_cli.ports.errors import UsageError
 
 _WIDTH = 100  # a fixed one: argparse would import shutil, bz2 and lzma to learn the terminal's

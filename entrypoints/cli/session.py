@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from particle_cli.entrypoints.cli.help_text import help_of, usage_of
 from particle_cli.entrypoints.cli.output import Output
+from particle_cli.entrypoints.cli.result import Told
 from particle_cli.entrypoints.cli.table.entry import Command
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.cli.result import Result
@@ -39,11 +40,11 @@ class Unexpected(ParticleError):
 
 def perform(place: Place) -> int:
     """Run the command that the words name, print what comes of it, and return the exit code."""
-    output = Output(json="--json" in place.words)
+    output = Output(place.words)
     try:
-        return _perform(place, output)
-    except BrokenPipeError:
-        raise
+        result = _result(place, output)
+        output.result(result)
+        return FAILED if result.failed else DONE
     except KeyboardInterrupt:
         output.error(Interrupted("Interrupted."))
         return INTERRUPTED
@@ -51,43 +52,48 @@ def perform(place: Place) -> int:
         output.error(error, reminder=_reminder(place))
         return USAGE
     except ParticleError as error:
-        output.error(error)
-        _trace_if_asked(error, place)
+        _explain(error, error, output)
         return INTERRUPTED if error.code == Interrupted.code else FAILED
     except Exception as error:
-        output.error(_told(error))
-        _trace_if_asked(error, place)
+        _explain(_told(error), error, output)
         return FAILED
 
 
-def _perform(place: Place, output: Output) -> int:
+def print_text(text: str) -> int:
+    """Print a text on a stdout that has refused it once, and return the exit code."""
+    output = Output(())
+    try:
+        output.result(Told(text.rstrip("\n"), None))
+    except ParticleError as error:
+        output.error(error)
+        return FAILED
+    return DONE
+
+
+def _result(place: Place, output: Output) -> Result:
     if place.entry is None:
         from particle_cli.entrypoints.cli.guesses import no_such_command
 
         raise no_such_command(place.typed)
     if place.wants_help or not isinstance(place.entry, Command):
-        output.text(help_of(place.entry), "help")
-        return DONE
+        text = help_of(place.entry)
+        return Told(text.rstrip("\n"), {"help": text})
     if place.entry.path == "version":
         from particle_cli import __version__
 
-        output.text(__version__, "version")
-        return DONE
+        return Told(__version__, {"version": __version__})
     from particle_cli.entrypoints.cli.parser import parse
 
     given = parse(place.entry, place.words)
-    result = _run(place.entry, given, output)
-    output.result(result)
-    return FAILED if result.failed else DONE
+    return _run(place.entry, given, output.person)
 
 
-def _run(command: Command, given: Given, output: Output) -> Result:
+def _run(command: Command, given: Given, person: Person) -> Result:
     """Run the function that the table names, with what it needs."""
     module, _, function = command.run.partition(":")
     found = getattr(import_module(f"{_COMMANDS}.{module}"), function)
     if command.needs == "nothing":
         return cast("Callable[[Given], Result]", found)(given)
-    person = _person(given, os.environ, output)
     if command.needs == "desk":
         from particle_cli.entrypoints.wires import Desk
 
@@ -123,10 +129,6 @@ def _run_wired(function: Callable[[Given, Wires], Awaitable[Result]], given: Giv
         return runner.run(run())
 
 
-def _person(given: Given, environment: Mapping[str, str], output: Output) -> Person:
-    raise NotImplementedError
-
-
 def _reminder(place: Place) -> str | None:
     if isinstance(place.entry, Command):
         return usage_of(place.entry)
@@ -141,9 +143,10 @@ def _told(error: Exception) -> ParticleError:
     )
 
 
-def _trace_if_asked(error: Exception, place: Place) -> None:
-    """Print where an error came from, on stderr, when the person asked for more with -v."""
-    if any(word == "--verbose" or (word.startswith("-v") and not word.strip("-v")) for word in place.words):
+def _explain(told: ParticleError, error: Exception, output: Output) -> None:
+    """Print an error; with -v also where in the program it came from, on stderr."""
+    output.error(told)
+    if output.verbosity > 1:
         import traceback
 
         traceback.print_exception(error, file=sys.stderr)
