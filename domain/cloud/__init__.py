@@ -1,0 +1,1 @@
+"""The device cloud's REST API, from the client's side."""

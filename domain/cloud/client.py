@@ -1,0 +1,255 @@
+"""One method through which everything goes to the cloud, and comes back as a value or as an error."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+from urllib.parse import urljoin
+
+from attrs import evolve, field, frozen
+
+from particle_cli.domain.cloud.addresses import joined, may_carry_secrets, origin
+from particle_cli.domain.cloud.errors import (
+    CloudAddressRefused,
+    CloudAnswerUnreadable,
+    CloudError,
+    CloudUnreachable,
+)
+from particle_cli.domain.cloud.patience import Patience, asked_to_wait_s
+from particle_cli.domain.cloud.reading import Json, Unreadable, parse_json, structure
+from particle_cli.domain.cloud.refusals import not_logged_in, refusal
+from particle_cli.domain.cloud.requests import CloudRequest, Secret, encoded
+from particle_cli.ports.clock import Clock
+from particle_cli.ports.http import Http, HttpError, HttpRequest, HttpResponse, HttpTimeout
+
+T = TypeVar("T")
+
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS: Final = 5
+_HIDDEN: Final = "<redacted>"
+
+
+@frozen
+class Answer:
+    """What the cloud answered to a request that it accepted.
+
+    Attributes:
+        status: 2xx, or one of those that the request declared understood.
+        body: the bytes.
+        url: where it came from, fit to be shown.
+    """
+
+    status: int
+    body: bytes = field(repr=False)
+    url: str
+
+    def json(self) -> Json:
+        """Return the body as a JSON document; an empty body of a 204 is an empty object.
+
+        Raises: CloudAnswerUnreadable.
+        """
+        if self.status == 204 and not self.body:
+            return {}
+        try:
+            return parse_json(self.body)
+        except Unreadable as fault:
+            raise self._unreadable(fault) from fault
+
+    def into(self, kind: type[T]) -> T:
+        """Return the body as a value of that class (or tuple of such); see `reading.structure`.
+
+        Raises: CloudAnswerUnreadable.
+        """
+        document = self.json()
+        try:
+            return structure(document, kind)
+        except Unreadable as fault:
+            raise self._unreadable(fault) from fault
+
+    def _unreadable(self, fault: Unreadable) -> CloudAnswerUnreadable:
+        return CloudAnswerUnreadable(
+            f"The answer from {self.url} can't be understood: {fault}",
+            next_step="See whether `apiUrl` is the address of a Particle cloud, then try again.",
+            status=self.status,
+        )
+
+
+class CloudClient:
+    """The API of one cloud, in one person's name.
+
+    The token is sent to the host of `api_url` and nowhere else, and never over a connection that others
+    can read. No error carries it.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        clock: Clock,
+        *,
+        api_url: str,
+        token: str | None = None,
+        allow_plain_http: bool = False,
+        patience: Patience = Patience(),  # noqa: B008 - a frozen value
+        user_agent: str = "particle-cli",
+    ) -> None:
+        """Keep the wires.
+
+        Args:
+            http: the wire.
+            clock: to wait on when the cloud asks for it.
+            api_url: address that all paths are joined to.
+            token: access token, or None for nobody.
+            allow_plain_http: send the token over plain HTTP to other machines, too.
+            patience: how often and how long to try again.
+            user_agent: what the program calls itself.
+        """
+        self._http = http
+        self._clock = clock
+        self._api_url = api_url
+        self._token = token
+        self._allow_plain_http = allow_plain_http
+        self._patience = patience
+        self._user_agent = user_agent
+
+    @property
+    def api_url(self) -> str:
+        """The address that all paths are joined to."""
+        return self._api_url
+
+    async def send(self, request: CloudRequest) -> Answer:
+        """Send the request and return the answer if its status is 2xx, or one that the request understands.
+
+        A request that the cloud turned down for now (429), and a reading one that hit trouble on its side
+        (502, 503, 504), is sent again as often as `patience` says.
+
+        Raises: NotLoggedIn, CloudTokenInvalid, MfaRequired, CloudAddressRefused, CloudUnreachable,
+            CloudBusy, CloudRefused and its children by status, CloudFailed.
+        """
+        url = joined(self._api_url, request.path, request.query)
+        shown = self._shown(url, request)
+        message = self._message(request, url)
+        for _ in range(_MOST_REDIRECTS):
+            response = await self._patiently(message, shown)
+            target = _moved_to(response, message.url)
+            if target is None or message.method != "GET" or not self._is_ours(target):
+                break
+            message = evolve(message, url=target)
+        if 200 <= response.status < 300 or response.status in request.understood:
+            return Answer(response.status, response.body, shown)
+        raise self._refused(response, shown, request.about)
+
+    async def fetch(self, url: str, *, about: str, timeout_ms: int = 300_000) -> bytes:
+        """Return the file at an absolute address, asked for in nobody's name; redirects are followed.
+
+        Args:
+            url: where a record of the cloud says that the file lies; may be on another host.
+            about: what it is, to be named in errors.
+            timeout_ms: how long each exchange may take.
+
+        Raises: as `send`.
+        """
+        for _ in range(_MOST_REDIRECTS + 1):
+            if not (
+                self._allow_plain_http or may_carry_secrets(url)
+            ):  # firmware from who knows whom is no better than a lost token
+                raise CloudAddressRefused(f"{about} is offered at {url}, which others could tamper with.")
+            message = HttpRequest("GET", url, (("User-Agent", self._user_agent),), timeout_ms=timeout_ms)
+            response = await self._patiently(message, url)
+            target = _moved_to(response, url)
+            if target is None:
+                break
+            url = target
+        if response.status != 200:
+            raise self._refused(response, url, about)
+        return response.body
+
+    def _message(self, request: CloudRequest, url: str) -> HttpRequest:
+        """Turn the request into what goes on the wire.
+
+        Raises: NotLoggedIn, CloudAddressRefused.
+        """
+        headers = [("User-Agent", self._user_agent), ("Accept", "*/*")]
+        if not self._allow_plain_http and not may_carry_secrets(url):
+            raise CloudAddressRefused(
+                f"{self._api_url} is reached over plain HTTP: others could read your token on its way there.",
+                next_step="Use an https:// address as `apiUrl`, or accept the risk with `--insecure`.",
+            )
+        if request.with_token:
+            if not self._token:
+                raise not_logged_in()
+            headers.append(("Authorization", f"Bearer {self._token}"))
+        content_type, body = encoded(request.body)
+        if content_type:
+            headers.append(("Content-Type", content_type))
+        return HttpRequest(request.method, url, tuple(headers), body, request.timeout_ms)
+
+    async def _patiently(self, message: HttpRequest, shown: str) -> HttpResponse:
+        """Exchange, wait and exchange again, as long as patience lasts."""
+        attempt = 1
+        while True:
+            response = await self._exchange(message, shown)
+            asked = asked_to_wait_s(response.header("retry-after"), self._clock.now())
+            wait_s = self._patience.wait_s(message.method, response.status, attempt, asked)
+            if wait_s is None:
+                return response
+            await self._clock.sleep(wait_s)
+            attempt += 1
+
+    async def _exchange(self, message: HttpRequest, shown: str) -> HttpResponse:
+        """Exchange once; the wire's errors become the cloud's."""
+        try:
+            return await self._http.exchange(message)
+        except HttpTimeout as fault:
+            reason = f"no answer within {message.timeout_ms / 1000:g} s"
+            raise CloudUnreachable(
+                f"Network error from {shown}: {reason}",
+                next_step="Try again; `--timeout` allows more time.",
+            ) from fault
+        except HttpError as fault:
+            raise CloudUnreachable(
+                f"Network error from {shown}: {self._without_token(fault.message)}",
+                next_step=fault.next_step or "Check the network, the proxy settings and `apiUrl`.",
+            ) from fault
+
+    def _refused(self, response: HttpResponse, shown: str, about: str | None) -> CloudError:
+        """Read the refusal in an answer; whatever the server repeats, the token is not in it."""
+        if response.status in _REDIRECTS:
+            return CloudAddressRefused(
+                f"{shown} answered that it has moved; the token goes to no other address.",
+                next_step="Set `apiUrl` to the cloud's own address.",
+                status=response.status,
+            )
+        try:
+            document = parse_json(response.body)
+        except Unreadable:
+            document = None
+        asked = asked_to_wait_s(response.header("retry-after"), self._clock.now())
+        error = refusal(response.status, document, url=shown, about=about, wait_s=asked)
+        error.message = self._without_token(error.message)
+        error.args = (error.message,)
+        return error
+
+    def _is_ours(self, url: str) -> bool:
+        """Tell whether the address is on the host that the token belongs to."""
+        try:
+            return origin(url) == origin(self._api_url)
+        except CloudAddressRefused:
+            return False
+
+    def _shown(self, url: str, request: CloudRequest) -> str:
+        """Return the address without its secrets."""
+        if any(isinstance(segment, Secret) for segment in request.path):
+            path = [_HIDDEN if isinstance(segment, Secret) else segment for segment in request.path]
+            url = joined(self._api_url, path).replace("%3Credacted%3E", _HIDDEN)
+        return self._without_token(url)
+
+    def _without_token(self, text: str) -> str:
+        return text.replace(self._token, _HIDDEN) if self._token else text
+
+
+def _moved_to(response: HttpResponse, url: str) -> str | None:
+    """Return the absolute address that a redirect points to, or None for any other answer."""
+    target = response.header("location") if response.status in _REDIRECTS else None
+    try:
+        return urljoin(url, target) if target else None
+    except ValueError:
+        return None
