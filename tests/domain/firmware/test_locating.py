@@ -1,0 +1,81 @@
+"""Where tools, and where devices, find the prefix."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from tests.strategies.modules import modules
+
+from particle_cli.domain.firmware.locating import best_prefix_offset, device_prefix_offset
+from particle_cli.domain.firmware.module import Module, parse_module, write_module
+
+PREFIX_OF_BORON_TINKER = bytes.fromhex("00400b00 3c410b00 0000 0600 0d00 05 02 04 01 a60f 00000000")
+
+
+def at(offset: int, prefix: bytes = PREFIX_OF_BORON_TINKER) -> memoryview:
+    declared = 0x13C + 4
+    return memoryview((bytes(offset) + prefix).ljust(declared + offset, b"\0")[: max(declared, offset + 64)])
+
+
+@pytest.mark.parametrize("offset", [0, 0x200, 0x184, 0xC0, 0x10C])
+def test_the_usual_places_are_tried(offset: int) -> None:
+    found, score = best_prefix_offset(at(offset))
+    assert found == offset
+    assert score >= 6
+
+
+@pytest.mark.parametrize("offset", [4, 32, 100])
+def test_every_fourth_byte_is_tried(offset: int) -> None:
+    assert best_prefix_offset(at(offset)) == (offset, 7)
+
+
+def test_a_prefix_off_the_grid_is_not_found() -> None:
+    assert best_prefix_offset(at(34))[1] == 0
+
+
+def test_an_unknown_platform_costs_a_point_but_is_found() -> None:
+    stranger = PREFIX_OF_BORON_TINKER[:12] + b"\x81\0" + PREFIX_OF_BORON_TINKER[14:]
+    assert best_prefix_offset(at(16, stranger)) == (16, 6)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        (14, b"\0"),  # no function
+        (16, b"\0"),  # a version without a function
+        (4, b"\0\x40\x0b\0"),  # ends where it starts
+        (4, b"\xff\xff\x0b\0"),  # longer than the file
+    ],
+)
+def test_what_cannot_be_a_prefix_scores_nothing(damage: tuple[int, bytes]) -> None:
+    place, content = damage
+    broken = PREFIX_OF_BORON_TINKER[:place] + content + PREFIX_OF_BORON_TINKER[place + len(content) :]
+    assert best_prefix_offset(at(0, broken)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("family", "first_bytes", "offset"),
+    [
+        ("nrf52840", "00f00320", 0x200),
+        ("nrf52840", "00400b00", 0),
+        ("gen2", "00000220", 0x184),
+        ("gen2", "00000a08", 0),
+        ("core", "00500020", 0x10C),
+        ("rtl872x", "999996963fcc66fc", 32),
+        ("rtl872x", "999996963fcc66fd", 0),
+        ("rtl872x", "00405f08fcff5f08", 0),
+        (None, "00000220", 0),
+        ("gen2", "00", 0),
+    ],
+)
+def test_a_device_looks_at_the_first_bytes_only(family: str | None, first_bytes: str, offset: int) -> None:
+    assert device_prefix_offset(family, bytes.fromhex(first_bytes)) == offset
+
+
+@given(modules())
+def test_tools_and_devices_agree(module: Module) -> None:
+    families = {0: None, 32: "rtl872x", 0x10C: "core", 0x184: "gen2", 0x200: "nrf52840"}
+    data = write_module(module)
+    family = families[len(module.preamble)]
+    if family:
+        assert device_prefix_offset(family, data) == len(parse_module(data, name="x").preamble)
