@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.entrypoints.conftest import Particle
 
 from particle_cli import __version__
 from particle_cli.entrypoints.cli.table.entry import Command
 from particle_cli.entrypoints.cli.table.index import CATEGORIES, COMMANDS, entry, paths
-from tests.entrypoints.conftest import Particle
 
 SHOWN = [command for command in COMMANDS if not command.hidden]
 

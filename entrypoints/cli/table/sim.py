@@ -50,13 +50,16 @@ COMMANDS = (
         "<device> <button>",
         "Press a button of a simulated device",
         "sim:press",
-        options=(Option("seconds", "number", "How long to hold it", value="SECONDS"),),
+        options=(Option("seconds", "number", "How long MODE is held", value="SECONDS"),),
         examples=(
             ("particle sim press red reset", "Restart the device `red`"),
             ("particle sim press red mode --seconds 3", "Hold MODE until the device listens"),
-            ("particle sim press red mode+reset --seconds 3", "Hold MODE while it restarts: DFU mode"),
+            ("particle sim press red both --seconds 3", "Tap RESET while MODE is held: DFU mode"),
         ),
-        details=("Buttons: `reset`, `mode` (SETUP on older boards), `mode+reset` (MODE held over a reset).",),
+        details=(
+            "Buttons: `reset`; `mode` (SETUP on older boards); `both`: RESET tapped while MODE is held, 1 s for "
+            "safe mode, 3 s for DFU mode. MODE alone starts or ends listening after 3 s.",
+        ),
     ),
     Command(
         "sim reset-world",
