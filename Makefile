@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONSAFEPATH := 1
+# The date on the manual pages, so that they change only when the commands do: 2026-11-23.
+MAN_DATE := 1795392000
 
 .PHONY: test lint types imports tests strangers torture demo bench man man-check proto proto-check constraints clean
 
@@ -47,6 +49,12 @@ proto-check: .venv-proto/.ready-$(GRPCIO_TOOLS)
 	$(PYTHON) -m venv .venv-proto
 	.venv-proto/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPCIO_TOOLS)
 	touch $@
+
+man: .venv/.ready
+	SOURCE_DATE_EPOCH=$(MAN_DATE) $(BIN)/python -m particle_cli.entrypoints.cli.manual docs/man
+
+man-check: .venv/.ready
+	SOURCE_DATE_EPOCH=$(MAN_DATE) $(BIN)/python -m particle_cli.entrypoints.cli.manual docs/man --check
 
 constraints: .venv/.ready
 	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-header -o constraints.txt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentError, ArgumentParser, HelpFormatter
+from argparse import SUPPRESS, ArgumentError, ArgumentParser, HelpFormatter, _ActionsContainer
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -11,6 +11,7 @@ from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, C
 from particle_cli.entrypoints.cli.table.index import COMMANDS, entry
 from particle_cli.ports.errors import UsageError
 
+_ABOUT = "Work with Particle devices and the Particle Device Cloud"
 _WIDTH = 100  # a fixed one: argparse would import shutil, bz2 and lzma to learn the terminal's
 
 
@@ -91,30 +92,28 @@ def _add_options(parser: ArgumentParser, command: Command) -> None:
         _add_option(parser, option)
 
 
-def _add_option(parser: ArgumentParser, option: Option) -> Action:
+def _add_option(parser: _ActionsContainer, option: Option) -> None:
     flags = [f"--{name}" for name in option.spellings]
     if option.short:
         flags.insert(0, f"-{option.short}")
     if option.kind == "boolean":
-        action = parser.add_argument(
-            *flags, dest=option.name, help=option.summary, action="store_true", default=False
-        )
+        parser.add_argument(*flags, dest=option.name, help=option.summary, action="store_true")
         if not option.name.startswith("no"):
             off = [f"--no-{name}" for name in option.spellings]
-            parser.add_argument(*off, dest=option.name, help=SUPPRESS, action="store_false")
-        return action
-    if option.kind == "count":
-        return parser.add_argument(*flags, dest=option.name, help=option.summary, action="count", default=0)
-    return parser.add_argument(
-        *flags,
-        dest=option.name,
-        help=option.summary,
-        metavar=option.value or option.name.upper(),
-        choices=option.choices or None,
-        type=float if option.kind == "number" else str,
-        nargs="+" if option.kind == "array" else None,
-        action="append" if option.kind == "strings" else "store",
-    )
+            parser.add_argument(*off, dest=option.name, help=SUPPRESS, action="store_false", default=False)
+    elif option.kind == "count":
+        parser.add_argument(*flags, dest=option.name, help=option.summary, action="count", default=0)
+    else:
+        parser.add_argument(
+            *flags,
+            dest=option.name,
+            help=option.summary,
+            metavar=option.value or option.name.upper(),
+            choices=option.choices or None,
+            type=float if option.kind == "number" else str,
+            nargs="+" if option.kind == "array" else None,
+            action="append" if option.kind == "strings" else "store",
+        )
 
 
 _NUMBER_OF_WORDS = {(True, False): None, (False, False): "?", (True, True): "+", (False, True): "*"}
@@ -122,7 +121,7 @@ _NUMBER_OF_WORDS = {(True, False): None, (False, False): "?", (True, True): "+",
 
 def whole_parser() -> ArgumentParser:
     """Return a parser of every command that is shown, with its parameters and flags."""
-    top = _Parser("particle", "Work with Particle devices and the Particle Device Cloud")
+    top = _Parser("particle", _ABOUT)
     top.add_argument("--version", action="store_true", help="Print the version")
     for option in GLOBAL_OPTIONS:
         _add_option(top, option)
@@ -147,10 +146,17 @@ def whole_parser() -> ArgumentParser:
     return top
 
 
-def command_parser(command: Command) -> ArgumentParser:
-    """Return a parser of one command with its parameters and flags, as a manual page wants it."""
-    parser = _Parser(f"particle {command.path}", command.summary)
-    _fill(parser, command)
+def manual_parser(command: Command | None) -> ArgumentParser:
+    """Return a parser with the flags of one command, or of none, in the groups in which a manual lists them."""
+    parser = _Parser(
+        f"particle-{command.path.replace(' ', '-')}" if command else "particle",
+        command.summary if command else _ABOUT,
+    )
+    for option in command.options if command else ():
+        _add_option(parser, option)
+    common = parser.add_argument_group("global options")
+    for option in GLOBAL_OPTIONS:
+        _add_option(common, option)
     return parser
 
 

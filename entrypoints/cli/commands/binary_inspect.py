@@ -1,0 +1,127 @@
+"""`particle binary inspect`: what a firmware file is and what it needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from particle_cli.domain.firmware.errors import FirmwareError
+from particle_cli.domain.firmware.functions import wording
+from particle_cli.domain.firmware.inspection import (
+    AssetCheck,
+    Inspection,
+    inspect_binary,
+    inspect_bundle,
+)
+from particle_cli.domain.firmware.suffix import NO_PRODUCT
+from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.ports.files import FileMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from particle_cli.domain.firmware.module import Module
+    from particle_cli.entrypoints.cli.given import Given
+    from particle_cli.entrypoints.wires import Desk
+
+
+class WrongKindOfFile(FirmwareError):
+    """Neither a binary nor a bundle, by its name."""
+
+    code = "wrong_kind_of_file"
+
+
+class Inspected(Result):
+    """What was found in a file."""
+
+    def __init__(self, inspection: Inspection, *, verify: bool) -> None:
+        """Keep what was found; with `verify` a fault in it makes the command fail."""
+        self._found = inspection
+        self.failed = verify and bool(inspection.faults)
+
+    def text(self, width: int) -> str:
+        """Return the lines that scripts for the Node CLI know."""
+        return "\n".join(_lines(self._found))
+
+    def data(self) -> Plain:
+        """Return every field."""
+        from particle_cli.domain.firmware.description import module_data
+
+        found = self._found
+        return {
+            "file": found.name,
+            "ok": not found.faults,
+            "faults": list(found.faults),
+            **module_data(found.module),
+            "assetChecks": [_asset_data(asset) for asset in found.assets],
+            "env": found.env,
+        }
+
+
+def run(given: Given, desk: Desk) -> Result:
+    """Read the file and tell what it is."""
+    path = given.word("filename")
+    kind = path.lower().rpartition(".")[2]
+    try:
+        data = desk.files.read(path)
+    except FileMissing as missing:
+        raise FileMissing(f"File does not exist: {path}") from missing
+    name = path.replace("\\", "/").rpartition("/")[2]
+    if kind == "zip":
+        found = inspect_bundle(data, name=name)
+    elif kind == "bin":
+        found = inspect_binary(data, name=name)
+    else:
+        raise WrongKindOfFile(f"File must be a .bin or .zip file: {path}")
+    return Inspected(found, verify=given.flag("verify"))
+
+
+def _lines(found: Inspection) -> Iterator[str]:
+    yield found.name
+    for line in _module_lines(found.module):
+        yield f" {line}"
+    if found.env is not None:
+        yield "Environment variables:"
+        yield from (f" {key}: {value}" for key, value in found.env.items())
+    if found.assets:
+        yield "It depends on assets:"
+        yield from (f" {_asset_line(asset)}" for asset in found.assets)
+
+
+def _module_lines(module: Module) -> Iterator[str]:
+    from particle_cli.domain.platforms.names import platform_name
+
+    prefix, crc = module.prefix, module.computed_crc()
+    if crc == module.crc:
+        yield f"CRC is ok ({crc:08x})"
+    else:
+        yield f"CRC failed (should be {module.crc:08x} but is {crc:08x})"
+    platform = platform_name(prefix.platform_id, public=True)
+    yield f"Compiled for {platform or f'unknown platform (ID: {prefix.platform_id})'}"
+    yield f"This is {wording(prefix.function)} number {prefix.index} at version {prefix.version}"
+    yield f"It has a UUID of {module.uuid}"
+    product = module.suffix.product
+    if product and NO_PRODUCT not in product:
+        yield f"It is firmware for product id {product[0]} at version {product[1]}"
+    depends = "It depends"
+    for needed in module.dependencies:
+        yield f"{depends} on {wording(needed.function)} number {needed.index} at version {needed.version}"
+        depends = "It also depends"
+    if module.trailing:
+        yield f"It is followed by {len(module.trailing)} bytes that are no part of it"
+
+
+def _asset_line(asset: AssetCheck) -> str:
+    digest = asset.dependency.hash.hex()
+    if asset.fault is None:
+        return f"{asset.dependency.name} (hash {digest})"
+    missing = " but is not in the bundle" if asset.fault == "missing" else ""
+    return f"{asset.dependency.name} failed (hash should be {digest}{missing})"
+
+
+def _asset_data(asset: AssetCheck) -> Plain:
+    return {
+        "name": asset.dependency.name,
+        "hash": asset.dependency.hash.hex(),
+        "ok": asset.fault is None,
+        "fault": asset.fault,
+    }
