@@ -10,9 +10,8 @@ from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import COMPRESSED, DROP_MODULE_INFO
 from particle_cli.domain.flashing.errors import FactoryUnsupported, Misplaced, NotFlashable
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
+from particle_cli.domain.flashing.slots import BUILD_ANEW, checked_slot, slot_region, too_large
 from particle_cli.domain.platforms.values import AltSetting, Platform, PlatformModule, SectorRun
-
-_BUILD_ANEW = "Build it for this device, and for a Device OS that it runs."
 
 
 @frozen
@@ -65,18 +64,6 @@ class Placement:
         return self.alternate == other.alternate and start < other_end and other_start < end
 
 
-def module_slot(file: FirmwareFile, platform: Platform) -> PlatformModule:
-    """Return the platform's entry for a module. Raises: NotFlashable when there is none."""
-    slot = platform.module(file.function, file.index)
-    if slot is None:
-        raise NotFlashable(
-            f"{file.name}: {platform.display_name} has no place for its kind of module "
-            f"({file.title}, index {file.index}).",
-            next_step="Check that the file was built for this device.",
-        )
-    return slot
-
-
 def place_module(file: FirmwareFile, platform: Platform) -> Placement:
     """Return where a module goes over DFU, by its start address and the platform's regions.
 
@@ -91,12 +78,12 @@ def place_module(file: FirmwareFile, platform: Platform) -> Placement:
             f"{file.name} is compressed; in DFU mode a device writes what it gets, as it is.",
             next_step="Flash the file that it was made from.",
         )
-    slot = module_slot(file, platform)
-    _check_slot(file, slot, platform)
+    slot = checked_slot(file, platform)
     image = file.image()
     if prefix.flags & DROP_MODULE_INFO:
         image = image[prefix.size :]
-    return _placed(file, platform, _memory_at(file, slot, platform), image, _region(file, slot))
+    memory = _memory_at(file, slot, platform), prefix.start_address
+    return _placed(file, platform, memory, image, slot_region(file, slot, platform))
 
 
 def place_factory_image(file: FirmwareFile, platform: Platform) -> Placement:
@@ -119,7 +106,7 @@ def place_factory_image(file: FirmwareFile, platform: Platform) -> Placement:
         )
     image = file.image()
     if len(image) > slot.size:
-        raise _too_large(file, len(image), slot.size, "the factory reset slot", platform)
+        raise too_large(file, len(image), slot.size, "the factory reset slot", platform)
     memory = next(setting for setting in platform.dfu.alt_settings if setting.alt == slot.alt)
     return _placed(file, platform, (memory, slot.address), image, (slot.address, slot.address + slot.size))
 
@@ -141,7 +128,7 @@ def _placed(
         raise Misplaced(
             f"{file.name} ({file.title}) takes {erased[0].start:#010x} to {erased[-1].end:#010x}; "
             f"{platform.display_name} keeps {region[0]:#010x} to {region[1]:#010x} for it.",
-            next_step=_BUILD_ANEW,
+            next_step=BUILD_ANEW,
         )
     return Placement(memory.alt, memory.media, address, data, erased, region)
 
@@ -158,7 +145,7 @@ def _erased(memory: AltSetting, start: int, end: int, name: str, platform: Platf
         raise Misplaced(
             f"{name} takes {start:#010x} to {end:#010x}; {platform.display_name} has no memory that can be "
             f"written at {at:#010x}.",
-            next_step=_BUILD_ANEW,
+            next_step=BUILD_ANEW,
         )
 
 
@@ -168,68 +155,12 @@ def _touched(run: SectorRun, start: int, end: int) -> EraseRun:
     return EraseRun(run.start + first * run.sector_size, run.sector_size, last - first + 1)
 
 
-def _memory_at(file: FirmwareFile, slot: PlatformModule, platform: Platform) -> tuple[AltSetting, int]:
+def _memory_at(file: FirmwareFile, slot: PlatformModule, platform: Platform) -> AltSetting:
     address = file.module.prefix.start_address
     for memory in platform.dfu.alt_settings if platform.dfu else ():
         if memory.media == slot.storage and memory.start <= address < memory.end:
-            return memory, address
+            return memory
     raise Misplaced(
         f"{file.name} starts at {address:#010x}; {platform.display_name} has no memory there.",
-        next_step=_BUILD_ANEW,
-    )
-
-
-def _region(file: FirmwareFile, slot: PlatformModule) -> tuple[int, int]:
-    """Return the range that the module has for itself."""
-    start = file.module.prefix.start_address
-    if slot.grows_left and slot.end is not None and slot.max_size is not None:
-        return slot.end - slot.max_size, slot.end
-    if slot.start is None or slot.end is None:  # the Electron's system parts: each in a slot of its own
-        return start, start + (slot.max_size or file.module.size)
-    return slot.start, slot.end
-
-
-def _check_slot(file: FirmwareFile, slot: PlatformModule, platform: Platform) -> None:
-    """See that the module lies where the device looks for it, and is no larger than its slot."""
-    start, size = file.module.prefix.start_address, file.module.size
-    if slot.max_size is not None and size > slot.max_size:
-        raise _too_large(file, size, slot.max_size, f"the place for its kind ({file.title})", platform)
-    if slot.grows_left:
-        wrong = start + size != slot.end
-        found, expected = f"ends at {start + size:#010x}", f"one that ends at {slot.end:#010x}"
-    else:
-        starts = sorted(set(_starts(slot, platform)))
-        wrong = start not in starts
-        found = f"starts at {start:#010x}"
-        expected = "one that starts at " + " or ".join(f"{address:#010x}" for address in starts)
-    if wrong:
-        raise Misplaced(
-            f"{file.name} ({file.title}) {found}; {platform.display_name} looks for {expected}.",
-            next_step=_BUILD_ANEW,
-        )
-
-
-def _starts(slot: PlatformModule, platform: Platform) -> Iterator[int]:
-    """Yield the addresses where Device OS, of one release or another, looks for the module."""
-    if slot.start is not None:
-        yield slot.start
-    others = {
-        (module.type, module.start) for module in platform.modules if module.index != slot.index
-    }  # the old application slot of the nRF52840 lies within the new one, and is a module of its own
-    kinds = ("mono_firmware", "system_part_legacy") if slot.type == "mono_firmware" else (slot.type,)
-    for region in platform.flash_map:
-        low, high = slot.start or 0, slot.end or region.end
-        if (
-            region.media == slot.storage
-            and region.name.startswith(kinds)
-            and low <= region.start < high
-            and (slot.type, region.start) not in others
-        ):
-            yield region.start
-
-
-def _too_large(file: FirmwareFile, size: int, room: int, where: str, platform: Platform) -> Misplaced:
-    return Misplaced(
-        f"{file.name} has {size} bytes; {where} on {platform.display_name} has {room}.",
-        next_step=f"Make it smaller by at least {size - room} bytes, e.g. by moving data into assets.",
+        next_step=BUILD_ANEW,
     )

@@ -1,0 +1,243 @@
+"""From firmware files and a device to the steps that flash it; nothing is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from particle_cli.domain.firmware.functions import ModuleFunction
+from particle_cli.domain.flashing.blocks import BlockOrder, block_order, block_sequence
+from particle_cli.domain.flashing.errors import NotFlashable, PlaceTaken
+from particle_cli.domain.flashing.estimate import RESTART_MS, TO_DFU_MS, dfu_write_ms, update_ms
+from particle_cli.domain.flashing.firmware_file import FirmwareFile
+from particle_cli.domain.flashing.grouping import Grouping, group
+from particle_cli.domain.flashing.order import dependency_graph
+from particle_cli.domain.flashing.placement import (
+    Placement,
+    blank,
+    place_factory_image,
+    place_module,
+)
+from particle_cli.domain.flashing.requirements import check_requirements, consequences
+from particle_cli.domain.flashing.selection import select
+from particle_cli.domain.flashing.slots import checked_slot
+from particle_cli.domain.flashing.steps import (
+    Mode,
+    SendUpdate,
+    Skipped,
+    Step,
+    SwitchMode,
+    Transport,
+    WriteMemory,
+)
+from particle_cli.domain.flashing.target import StoredAsset, Target
+
+FORMER_SLOT_STEP = "invalidate-128k-user-part"
+"""Name of the step that makes an application of Device OS before 3.1 disappear."""
+
+
+@frozen
+class Plan:
+    """The steps of a flash, in order, for one device.
+
+    Attributes:
+        target: the device, as it was when the plan was made.
+        steps: what to do.
+        skipped: files that are not flashed, and why.
+        warnings: what may be wrong, or could not be known.
+        verify: whether what is written over DFU is read back and compared.
+        ends_in: the mode that the device is left in.
+    """
+
+    target: Target
+    steps: tuple[Step, ...]
+    skipped: tuple[Skipped, ...] = ()
+    warnings: tuple[str, ...] = ()
+    verify: bool = True
+    ends_in: Mode = Mode.NORMAL
+
+    @property
+    def estimate_ms(self) -> int:
+        """About how long all of it takes."""
+        return sum(step.estimate_ms for step in self.steps)
+
+    @property
+    def mode_switches(self) -> int:
+        """How often the device changes its mode, restarts after an update not counted."""
+        return sum(isinstance(step, SwitchMode) for step in self.steps)
+
+
+def plan_flash(
+    files: Sequence[FirmwareFile],
+    target: Target,
+    *,
+    verify: bool = True,
+    ends_in: Mode = Mode.NORMAL,
+) -> Plan:
+    """Return the steps that bring the files onto the device.
+
+    Args:
+        files: the modules, in the order in which they were given.
+        target: the device.
+        verify: whether to read back what was written over DFU.
+        ends_in: the mode to leave the device in. DFU only counts where the device is in it already and no
+            step needs another.
+
+    Raises:
+        FlashingError: one of the files is not for this device, has no place there, is in the way of another,
+            or needs what is missing; or nothing is left to flash.
+        DowngradeRefused: a protected device would lose its protection.
+    """
+    chosen, skipped = select(files, target)
+    warnings = (*check_requirements(chosen, target), *consequences(chosen, target))
+    transports = [transport_of(file, target) for file in chosen]
+    placements = {
+        position: place_module(file, target.platform)
+        for position, file in enumerate(chosen)
+        if transports[position] is Transport.DFU
+    }
+    _check_places(chosen, placements)
+    grouping = group(dependency_graph(chosen), transports, in_dfu=target.in_dfu)
+    steps = tuple(_steps(chosen, placements, grouping, target, verify=verify, ends_in=ends_in))
+    return Plan(
+        target=target,
+        steps=steps,
+        skipped=skipped,
+        warnings=(*warnings, *_about_waived(chosen, grouping)),
+        verify=verify,
+        ends_in=_last_mode(steps, target),
+    )
+
+
+def plan_factory(file: FirmwareFile, target: Target, *, verify: bool = True) -> Plan:
+    """Return the steps that make an application the one that a factory reset restores.
+
+    A device that is in DFU mode is left in it, as what it runs does not change.
+
+    Raises: as `plan_flash`; FactoryUnsupported where there is no such place.
+    """
+    (chosen,), skipped = select([file], target)
+    placement = place_factory_image(chosen, target.platform)
+    write = _write(chosen, placement, target, verify=verify)
+    steps = (write,) if target.in_dfu else (_switch(Mode.DFU), write, _switch(Mode.NORMAL))
+    return Plan(target, steps, skipped, verify=verify, ends_in=_last_mode(steps, target))
+
+
+def transport_of(file: FirmwareFile, target: Target) -> Transport:
+    """Return how a module reaches the device. Raises: NotFlashable, Misplaced for what has no place there."""
+    if file.function == ModuleFunction.ASSET:
+        return Transport.CONTROL_REQUEST
+    slot = checked_slot(file, target.platform)
+    if slot.flash_via == "dfu" and target.platform.dfu is None:
+        raise NotFlashable(f"{target.platform.display_name} has no DFU mode; {file.name} cannot be flashed.")
+    return Transport.DFU if slot.flash_via == "dfu" else Transport.CONTROL_REQUEST
+
+
+def _check_places(files: Sequence[FirmwareFile], placements: dict[int, Placement]) -> None:
+    for first, placement in placements.items():
+        for second, other in placements.items():
+            if first < second and placement.collides(other):
+                one, two = files[first], files[second]
+                raise PlaceTaken(
+                    f"{one.name} ({one.title}, {placement.address:#010x} to {placement.end:#010x}) and "
+                    f"{two.name} ({two.title}, {other.address:#010x} to {other.end:#010x}) are in each "
+                    "other's way.",
+                    next_step="Leave one of them out.",
+                )
+
+
+def _steps(
+    files: Sequence[FirmwareFile],
+    placements: dict[int, Placement],
+    grouping: Grouping,
+    target: Target,
+    *,
+    verify: bool,
+    ends_in: Mode,
+) -> Iterator[Step]:
+    mode = Mode.DFU if target.in_dfu else Mode.NORMAL
+    for run in grouping.runs:
+        needed = Mode.DFU if run.transport is Transport.DFU else Mode.NORMAL
+        if needed is not mode:
+            yield _switch(needed)
+            mode = needed
+        for position in run.positions:
+            file = files[position]
+            if run.transport is Transport.DFU:
+                yield from _writes(file, placements[position], target, verify=verify)
+            else:
+                yield _update(file)
+    stays = ends_in is Mode.DFU and target.in_dfu
+    if mode is Mode.DFU and not stays:
+        yield _switch(Mode.NORMAL)
+
+
+def _writes(
+    file: FirmwareFile, placement: Placement, target: Target, *, verify: bool
+) -> Iterator[WriteMemory]:
+    """Yield the writes of one module, with what must disappear before it."""
+    former = target.platform.segments.former_user_part
+    below = former is not None and placement.end <= former.address
+    if file.function == ModuleFunction.USER_PART and former is not None and below:
+        empty = blank(target.platform, former.alt, former.address, former.size, FORMER_SLOT_STEP)
+        yield WriteMemory(
+            name=FORMER_SLOT_STEP,
+            title="end of the 128K application of older Device OS",
+            version=None,
+            placement=empty,
+            order=BlockOrder.ASCENDING,
+            sequence=block_sequence(BlockOrder.ASCENDING, empty, target.platform, _transfer_size(target)),
+            estimate_ms=dfu_write_ms(empty, target.platform.family, _transfer_size(target), verify=verify),
+        )
+    yield _write(file, placement, target, verify=verify)
+
+
+def _write(file: FirmwareFile, placement: Placement, target: Target, *, verify: bool) -> WriteMemory:
+    order = block_order(placement, file.function, target.platform, target.protection)
+    transfer_size = _transfer_size(target)
+    return WriteMemory(
+        name=file.name,
+        title=file.title,
+        version=file.version,
+        placement=placement,
+        order=order,
+        sequence=block_sequence(order, placement, target.platform, transfer_size),
+        estimate_ms=dfu_write_ms(placement, target.platform.family, transfer_size, verify=verify),
+    )
+
+
+def _update(file: FirmwareFile) -> SendUpdate:
+    data = file.image()
+    digest = file.asset_hash
+    return SendUpdate(
+        name=file.name,
+        title=file.title,
+        version=file.version,
+        data=data,
+        asset=StoredAsset(file.name, digest) if digest and file.function == ModuleFunction.ASSET else None,
+        estimate_ms=update_ms(len(data)) + RESTART_MS,
+    )
+
+
+def _switch(to: Mode) -> SwitchMode:
+    return SwitchMode(to, TO_DFU_MS if to is Mode.DFU else RESTART_MS)
+
+
+def _transfer_size(target: Target) -> int:
+    if target.platform.dfu is None:
+        raise NotFlashable(f"{target.platform.display_name} has no DFU mode.")
+    return target.platform.dfu.transfer_size
+
+
+def _last_mode(steps: Sequence[Step], target: Target) -> Mode:
+    modes = [step.to for step in steps if isinstance(step, SwitchMode)]
+    return modes[-1] if modes else Mode.DFU if target.in_dfu else Mode.NORMAL
+
+
+def _about_waived(files: Sequence[FirmwareFile], grouping: Grouping) -> tuple[str, ...]:
+    return tuple(
+        f"The device is in DFU mode, so {files[second].name} is written before {files[first].name}, which it "
+        "needs; in between the device starts in safe mode."
+        for first, second in sorted(grouping.waived)
+    )
