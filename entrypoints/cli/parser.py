@@ -147,7 +147,7 @@ def whole_parser() -> ArgumentParser:
 
 
 def manual_parser(command: Command | None) -> ArgumentParser:
-    """Return a parser with the flags of one command, or of none, in the groups in which a manual lists them."""
+    """Return a parser with the flags of one command, or of none, in the groups that a manual has."""
     parser = _Parser(
         f"particle-{command.path.replace(' ', '-')}" if command else "particle",
         command.summary if command else _ABOUT,

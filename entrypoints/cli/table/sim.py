@@ -57,8 +57,8 @@ COMMANDS = (
             ("particle sim press red both --seconds 3", "Tap RESET while MODE is held: DFU mode"),
         ),
         details=(
-            "Buttons: `reset`; `mode` (SETUP on older boards); `both`: RESET tapped while MODE is held, 1 s for "
-            "safe mode, 3 s for DFU mode. MODE alone starts or ends listening after 3 s.",
+            "Buttons: `reset`; `mode` (SETUP on older boards), which starts or ends listening after 3 s; "
+            "`both`: RESET tapped while MODE is held, 1 s for safe mode, 3 s for DFU mode.",
         ),
     ),
     Command(
