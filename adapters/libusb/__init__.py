@@ -1,0 +1,1 @@
+"""The usb port over libusb, by way of pyusb."""

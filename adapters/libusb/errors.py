@@ -1,0 +1,105 @@
+"""What libusb says, as errors of the usb port: translated here and nowhere else."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from usb.core import USBError
+
+from particle_cli.ports.usb import (
+    UsbAccessDenied,
+    UsbBusy,
+    UsbError,
+    UsbGone,
+    UsbStall,
+    UsbTimeout,
+)
+
+# enum libusb_error of libusb.h
+IO: Final = -1
+ACCESS: Final = -3
+NO_DEVICE: Final = -4
+NOT_FOUND: Final = -5
+BUSY: Final = -6
+TIMEOUT: Final = -7
+PIPE: Final = -9
+NOT_SUPPORTED: Final = -12
+OTHER: Final = -99
+
+_KINDS: Final[dict[int, tuple[type[UsbError], str]]] = {
+    ACCESS: (UsbAccessDenied, "you are not allowed to use it"),
+    NO_DEVICE: (UsbGone, "it was unplugged or has reset"),
+    BUSY: (UsbBusy, "another program is using it"),
+    TIMEOUT: (UsbTimeout, "it did not answer in time"),
+    PIPE: (UsbStall, "it refused the request"),
+    NOT_FOUND: (UsbError, "there is no such interface, or it was not claimed"),
+    NOT_SUPPORTED: (UsbError, "this system cannot do that with its driver"),
+}
+_BY_ERRNO: Final = {
+    errno.EACCES: ACCESS,
+    errno.ENODEV: NO_DEVICE,
+    errno.ENOENT: NOT_FOUND,
+    errno.EBUSY: BUSY,
+    errno.ETIMEDOUT: TIMEOUT,
+    errno.EPIPE: PIPE,
+}
+
+
+@contextmanager
+def usb_errors(device: str, vendor_id: int) -> Iterator[None]:
+    """Turn what pyusb raises in the body into errors of the usb port that name the device.
+
+    Args:
+        device: how to call it in a message.
+        vendor_id: its USB vendor id, for the rule that would give access to it.
+    """
+    try:
+        yield
+    except NotImplementedError as error:  # so pyusb gives LIBUSB_ERROR_NOT_SUPPORTED
+        raise _told(NOT_SUPPORTED, device, vendor_id, str(error)) from error
+    except USBError as error:
+        raise _told(libusb_code(error), device, vendor_id, error.strerror or str(error)) from error
+
+
+def libusb_code(error: USBError) -> int:
+    """Return the libusb_error of an exception; its errno decides only where there is none.
+
+    The texts and numbers of errno differ between systems, libusb's own do not.
+    """
+    code = getattr(error, "backend_error_code", None)
+    if isinstance(code, int) and code < 0:
+        return code
+    return _BY_ERRNO.get(error.errno or 0, OTHER)
+
+
+def _told(code: int, device: str, vendor_id: int, said: str) -> UsbError:
+    kind, reason = _KINDS.get(code, (UsbError, f"the transfer failed ({said})"))
+    return kind(f"{device}: {reason}.", next_step=_next_step(code, vendor_id))
+
+
+def _next_step(code: int, vendor_id: int) -> str | None:
+    if code == ACCESS:
+        return access_advice(sys.platform, vendor_id)
+    if code == BUSY:
+        return "Close the other program (a serial monitor, another particle command, dfu-util) and try again."
+    return None
+
+
+def access_advice(platform: str, vendor_id: int) -> str:
+    """Return what lets this user open a device, on that platform (`sys.platform`)."""
+    if platform.startswith("linux"):
+        rule = f'SUBSYSTEMS=="usb", ATTRS{{idVendor}}=="{vendor_id:04x}", MODE="0666"'
+        return (
+            f"Give everybody access with a udev rule: echo '{rule}'"
+            " | sudo tee /etc/udev/rules.d/50-particle.rules && sudo udevadm control --reload;"
+            " then unplug the device and plug it in again."
+        )
+    if platform == "win32":
+        return (
+            "Close other programs that use the device; it needs the WinUSB driver, which Zadig can install."
+        )
+    return "Close other programs that use the device, or run the command with sudo."
