@@ -33,6 +33,7 @@ CREATE TABLE cloud (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 INSERT INTO meta VALUES ('generation', 0), ('devices_made', 0);
 """
 _PATIENCE_S: Final = 60.0  # for a reader to end, before a save is given up
+_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 
 
@@ -98,15 +99,18 @@ class WorldFile:
         Raises: WorldDamaged, WorldTooNew, WorldError.
         """
         self.path = path
+        self._reads_only = reads_only
         with self._told("open"):
             self._database = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
         try:
             with self._told("open"):
                 self._database.execute("PRAGMA synchronous = FULL")
-                self._check_schema(reads_only)
+                self._check_schema()
                 if reads_only:
                     self._database.execute("PRAGMA query_only = ON")
-                    self._database.execute("BEGIN")
+                self._identity = os.stat(path)
+            self.resume()
+            with self._told("read"):
                 self.generation = self._number("generation")
         except BaseException:
             self._database.close()
@@ -116,11 +120,25 @@ class WorldFile:
         """Let go of the file."""
         self._database.close()
 
+    def pause(self) -> None:
+        """Let others save for a while; nothing may be read until `resume`."""
+        if self._reads_only:
+            self._database.execute("ROLLBACK")
+
+    def resume(self) -> None:
+        """Read again, from now on what others saved until now. Raises: WorldError."""
+        if self._reads_only:
+            with self._told("read"):
+                self._database.execute("BEGIN")
+
     def devices(self) -> tuple[StoredDevice, ...]:
         """Return the devices in the order in which they were attached. Raises: WorldDamaged."""
         with self._told("read"):
             rows = self._database.execute("SELECT attached, state FROM device ORDER BY place").fetchall()
+        try:
             states = [(bool(attached), DeviceState(**json.loads(state))) for attached, state in rows]
+        except (ValueError, TypeError) as error:
+            raise self._damaged(str(error)) from error
         return tuple(
             StoredDevice(state, attached, self._loader(state.device_id)) for attached, state in states
         )
@@ -137,14 +155,11 @@ class WorldFile:
             return self._number("devices_made")
 
     def changed_by_others(self) -> bool:
-        """Tell whether somebody saved since this object last read or saved."""
+        """Tell whether somebody saved since this object was made or last saved, or replaced the file."""
         with self._told("read"):
-            return self._number("generation") != self.generation
-
-    def take_note(self) -> None:
-        """Remember that all that is stored now has been read."""
-        with self._told("read"):
-            self.generation = self._number("generation")
+            if self._number("generation") != self.generation:
+                return True
+        return not (os.path.exists(self.path) and os.path.samestat(os.stat(self.path), self._identity))
 
     def save(
         self, devices: Iterable[ChangedDevice], cloud: Mapping[str, bytes | None], *, devices_made: int
@@ -208,16 +223,19 @@ class WorldFile:
     def _number(self, key: str) -> int:
         row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         if row is None:
-            raise ValueError(f"no {key}")
+            raise self._damaged(f"it has no {key}")
         return int(row[0])
 
-    def _check_schema(self, reads_only: bool) -> None:
+    def _damaged(self, reason: str) -> WorldDamaged:
+        return WorldDamaged(f"The simulated world in {self.path} is damaged ({reason}).")
+
+    def _check_schema(self) -> None:
         (mark,) = self._database.execute("PRAGMA application_id").fetchone()
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if (mark, version) == (_APPLICATION_ID, _SCHEMA_VERSION):
             return
         (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if mark == 0 and version == 0 and tables == 0 and not reads_only:
+        if mark == 0 and version == 0 and tables == 0 and not self._reads_only:
             self._make_schema()
         elif mark == _APPLICATION_ID and version > _SCHEMA_VERSION:
             raise WorldTooNew(
@@ -225,7 +243,7 @@ class WorldFile:
                 next_step="Update the program, or start another world with particle sim reset-world.",
             )
         else:
-            raise ValueError("it is something else")
+            raise self._damaged("it is something else")
 
     def _make_schema(self) -> None:
         with self._transaction() as database:
@@ -247,7 +265,7 @@ class WorldFile:
 
     @contextmanager
     def _told(self, doing: str) -> Iterator[None]:
-        """Turn what SQLite, or a row that makes no sense, says into errors of ours."""
+        """Turn what SQLite says into errors of ours."""
         try:
             yield
         except sqlite3.OperationalError as error:
@@ -255,8 +273,10 @@ class WorldFile:
             raise WorldError(
                 f"Cannot {doing} the simulated world in {self.path}: {reason}.", next_step=next_step
             ) from error
-        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
-            raise WorldDamaged(f"The simulated world in {self.path} is damaged ({error}).") from error
+        except sqlite3.DatabaseError as error:
+            if not getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+                raise  # a fault of the program, not of the file
+            raise self._damaged(str(error)) from error
 
 
 def _reason(error: sqlite3.OperationalError) -> tuple[str, str]:

@@ -100,6 +100,17 @@ def test_a_reader_sees_one_moment_whatever_is_saved_meanwhile(path: str) -> None
     assert red.load(0) == SECTOR
 
 
+def test_a_paused_reader_lets_others_save_and_sees_it_afterwards(path: str) -> None:
+    writer = WorldFile(path)
+    save(writer, device(RED, {}))
+    reader = WorldFile(path, reads_only=True)
+    reader.pause()
+    save(writer, device(RED, {}), device(GREEN, {}))
+    reader.resume()
+    assert reader.changed_by_others()
+    assert [one.state.device_id for one in reader.devices()] == [RED, GREEN]
+
+
 def test_a_reader_cannot_save(path: str) -> None:
     save(WorldFile(path))
     with pytest.raises(WorldNotSaved):
@@ -110,9 +121,9 @@ def test_changes_of_others_are_noticed(path: str) -> None:
     one, other = WorldFile(path), WorldFile(path)
     save(one, device(RED, {}))
     assert other.changed_by_others()
-    other.take_note()
-    assert not other.changed_by_others()
     assert not one.changed_by_others()
+    os.replace(path, f"{path}.moved")
+    assert one.changed_by_others()
 
 
 @pytest.mark.parametrize(
