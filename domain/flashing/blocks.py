@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.flashing.placement import Placement
-from particle_cli.domain.flashing.target import Protection
 from particle_cli.domain.platforms.values import Platform
 
 

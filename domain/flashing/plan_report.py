@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from particle_cli.domain.flashing.blocks import BlockOrder
 from particle_cli.domain.flashing.placement import EraseRun, Placement
 from particle_cli.domain.flashing.plan import Plan
 from particle_cli.domain.flashing.steps import Mode, SendUpdate, Step, SwitchMode, WriteMemory
+
+Plain = None | bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"]
+"""What JSON can say."""
 
 _ORDERS = {
     BlockOrder.HEADER_LAST: "header last",
@@ -66,7 +69,7 @@ def duration(milliseconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def plan_data(plan: Plan) -> dict[str, object]:
+def plan_data(plan: Plan) -> Mapping[str, Plain]:
     """Return the plan as values that JSON knows. Addresses are numbers, times in ms."""
     return {
         "device": plan.target.id,
@@ -82,7 +85,7 @@ def plan_data(plan: Plan) -> dict[str, object]:
     }
 
 
-def step_data(step: Step) -> dict[str, object]:
+def step_data(step: Step) -> Mapping[str, Plain]:
     """Return one step as values that JSON knows."""
     match step:
         case SwitchMode():
@@ -114,7 +117,7 @@ def step_data(step: Step) -> dict[str, object]:
             }
 
 
-def _erase_data(run: EraseRun) -> dict[str, object]:
+def _erase_data(run: EraseRun) -> Mapping[str, Plain]:
     return {"address": run.start, "sectorSize": run.sector_size, "count": run.count}
 
 

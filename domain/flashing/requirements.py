@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from attrs import frozen
-from particle_cli.domain.firmware.versions import release_of
 
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Dependency
+from particle_cli.domain.firmware.versions import release_of
 from particle_cli.domain.flashing.errors import DependencyUnmet
 from particle_cli.domain.flashing.firmware_file import FirmwareFile, title
 from particle_cli.domain.flashing.target import Target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import COMBINED, ENCRYPTED
 from particle_cli.domain.flashing.errors import (
@@ -18,7 +19,7 @@ from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.requirements import requirements
 from particle_cli.domain.flashing.slots import module_slot
 from particle_cli.domain.flashing.steps import Skipped
-from particle_cli.domain.flashing.target import Protection, Target
+from particle_cli.domain.flashing.target import Target
 from particle_cli.domain.platforms.names import display_name
 from particle_cli.domain.platforms.values import Platform
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from attrs import frozen
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.module import Dependency
 from particle_cli.domain.platforms.values import Platform
-
-
-class Protection(Enum):
-    """Whether Device Protection is in force (Device OS 6.0 and newer)."""
-
-    OPEN = "open"
-    SERVICE_MODE = "service_mode"
-    PROTECTED = "protected"
 
 
 @frozen

@@ -7,11 +7,12 @@ from typing import Protocol
 
 import pytest
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.build import build_module
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import Dependency
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
-from particle_cli.domain.flashing.target import InstalledModule, Protection, Target
+from particle_cli.domain.flashing.target import InstalledModule, Target
 from particle_cli.domain.platforms.catalogue import platform
 
 BORON = 13

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction as F
 from particle_cli.domain.firmware.prefix import COMPRESSED
 from particle_cli.domain.flashing.blocks import BlockOrder, block_order, block_sequence
@@ -15,7 +16,6 @@ from particle_cli.domain.flashing.errors import FlashingError, Misplaced, NotFla
 from particle_cli.domain.flashing.placement import place_factory_image, place_module
 from particle_cli.domain.flashing.plan import FORMER_SLOT_STEP, plan_flash
 from particle_cli.domain.flashing.steps import WriteMemory
-from particle_cli.domain.flashing.target import Protection
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_ids
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction as F
 from particle_cli.domain.firmware.module import Dependency
 from particle_cli.domain.firmware.prefix import DROP_MODULE_INFO
@@ -24,7 +25,7 @@ from particle_cli.domain.flashing.errors import (
 from particle_cli.domain.flashing.plan import FORMER_SLOT_STEP, Plan, plan_factory, plan_flash
 from particle_cli.domain.flashing.plan_report import plan_data, plan_lines
 from particle_cli.domain.flashing.steps import Mode, SendUpdate, SwitchMode, WriteMemory
-from particle_cli.domain.flashing.target import InstalledModule, Protection, StoredAsset, Target
+from particle_cli.domain.flashing.target import InstalledModule, StoredAsset, Target
 from particle_cli.domain.platforms.catalogue import platform
 
 if TYPE_CHECKING:
