@@ -21,3 +21,14 @@ class DeviceRefused(DomainError):
     """A device or server understood, and said no."""
 
     code = "refused"
+
+
+class DeviceProtected(DeviceRefused):
+    """Device Protection forbids it."""
+
+    code = "device_protected"
+
+    def __init__(self, message: str, *, next_step: str | None = None) -> None:
+        """Keep the message; unless another is given, the next step is to put the device in service mode."""
+        next_step = next_step or "Put the device in service mode, then run the command again."
+        super().__init__(message, next_step=next_step)
