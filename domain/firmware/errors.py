@@ -39,3 +39,21 @@ class LimitExceeded(FirmwareError):
     """The result would be larger than the platform, or this program, allows."""
 
     code = "limit_exceeded"
+
+
+class BundleError(FirmwareError):
+    """A bundle is no sound zip archive, or does not hold what a bundle must."""
+
+    code = "bundle"
+
+
+class BundleUnsafe(BundleError):
+    """An archive made to do harm, or one that cannot be told from such: nothing of it is used."""
+
+    code = "bundle_unsafe"
+
+
+class NoApplication(BundleError):
+    """A bundle without an application."""
+
+    code = "no_application"

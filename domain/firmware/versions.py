@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.abc import ResourceLoader
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
 
 
 @frozen

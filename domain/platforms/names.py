@@ -6,8 +6,10 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.abc import ResourceLoader
-from typing import cast
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import ResourceLoader
 
 Entry = Mapping[str, object]
 """One platform as it stands in platforms.json."""

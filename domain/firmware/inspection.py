@@ -1,0 +1,121 @@
+"""What a firmware file is, whether it is whole, and what it needs: the answer of `binary inspect`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from particle_cli.domain.firmware.errors import FirmwareError, ModuleBroken
+from particle_cli.domain.firmware.extensions import ExtensionType
+from particle_cli.domain.firmware.module import Module, parse_module
+
+if TYPE_CHECKING:
+    from particle_cli.domain.firmware.records import AssetDependency
+
+_PADDING = b"\xff\xff"
+
+
+class NothingToInspect(FirmwareError):
+    """An image that was padded before tools had filled in its suffix and CRC."""
+
+    code = "nothing_to_inspect"
+
+
+@frozen
+class AssetCheck:
+    """One asset that the application names. `fault` is None, `missing` or `hash-mismatch`."""
+
+    dependency: AssetDependency
+    fault: str | None
+
+
+@frozen
+class Inspection:
+    """What was found.
+
+    Attributes:
+        name: base name of the module's file, in a bundle that of the application.
+        module: the module.
+        assets: what it wants beside it, and whether the bundle has it.
+        env: variables of the bundle's `env.json`; None where it has none.
+    """
+
+    name: str
+    module: Module
+    assets: tuple[AssetCheck, ...]
+    env: Mapping[str, str] | None
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong, a sentence each; empty for a file that is whole."""
+        found = [] if self.module.crc_ok else [f"The CRC of {self.name} is wrong."]
+        for asset in self.assets:
+            if asset.fault == "missing":
+                found.append(f"The asset {asset.dependency.name} is not in the bundle.")
+            elif asset.fault:
+                found.append(f"The asset {asset.dependency.name} is not the one that {self.name} names.")
+        return tuple(found)
+
+
+def inspect_binary(data: bytes | memoryview, *, name: str) -> Inspection:
+    """Look into a `.bin` file.
+
+    Args:
+        data: the file.
+        name: its base name.
+
+    Raises:
+        NotAModule, ModuleCut, ModuleBroken: as `parse_module`.
+        NothingToInspect: padding hides that the image never got a suffix.
+    """
+    return _inspection(data, name, {}, None)
+
+
+def inspect_bundle(data: bytes, *, name: str) -> Inspection:
+    """Look into a `.zip` file: the application, and its assets against what it asks for.
+
+    Raises:
+        BundleError: the archive is not sound, or no bundle.
+        FirmwareError: the application is not sound, as in `inspect_binary`.
+    """
+    from particle_cli.domain.firmware.bundle import open_bundle
+
+    bundle = open_bundle(data, name=name)
+    assets = {asset.name: asset.data for asset in bundle.assets}
+    return _inspection(bundle.application.data, bundle.application.name, assets, bundle.env)
+
+
+def _inspection(
+    data: bytes | memoryview, name: str, assets: Mapping[str, bytes], env: Mapping[str, str] | None
+) -> Inspection:
+    module = parse_module(data, name=name)
+    if module.trailing[-6:-4] == _PADDING and not module.crc_ok:
+        raise NothingToInspect(f"{name} does not contain inspection information")
+    try:
+        return Inspection(name, module, _check_assets(module, assets), env)
+    except ModuleBroken as broken:
+        raise ModuleBroken(f"Could not parse {name}: {broken.message}") from broken
+
+
+def _check_assets(module: Module, assets: Mapping[str, bytes]) -> tuple[AssetCheck, ...]:
+    if not any(extension.type == ExtensionType.ASSET_DEPENDENCY for extension in module.extensions):
+        return ()
+    from particle_cli.domain.firmware.records import asset_dependencies
+
+    return tuple(
+        AssetCheck(dependency, asset_fault(dependency, assets.get(dependency.name)))
+        for dependency in asset_dependencies(module.extensions)
+    )
+
+
+def asset_fault(dependency: AssetDependency, data: bytes | None) -> str | None:
+    """Tell what is wrong with an asset: None, `missing`, `hash-mismatch` or `unknown-hash-type`."""
+    if data is None:
+        return "missing"
+    if dependency.hash_type:
+        return "unknown-hash-type"
+    from hashlib import sha256
+
+    return None if sha256(data).digest() == dependency.hash else "hash-mismatch"
