@@ -7,6 +7,7 @@ only for what it uses.
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,20 +15,19 @@ from particle_cli.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
-    from particle_cli.entrypoints.embedded import EmbeddedWorld
-    from particle_cli.simulators.world import World
-
+    from particle_cli.adapters.http import AiohttpClient
     from particle_cli.domain.settings import Profile, Settings
+    from particle_cli.entrypoints.embedded import EmbeddedWorld
     from particle_cli.ports.clock import Clock
     from particle_cli.ports.files import Files
     from particle_cli.ports.http import Http
     from particle_cli.ports.person import Person
-    from particle_cli.ports.serial import Serial
     from particle_cli.ports.usb import Usb
+    from particle_cli.simulators.world import World
 
 SIM = "sim:"
 SPEED_VARIABLE = "PARTICLE_SIM_SPEED"
@@ -106,11 +106,16 @@ class Wires(Desk):
             reads_only: whether the embedded world will be left as it is.
             command: what is being run, told to others who wait for the embedded world.
         """
-        super().__init__(environment, person, profile=profile)
+        from particle_cli.entrypoints.parking import ParkingPerson
+
+        super().__init__(environment, ParkingPerson(person, self._parked), profile=profile)
         self._buses = buses
         self._reads_only = reads_only
         self._command = command
-        self._closing: list[Callable[[], object]] = []
+        self._embedded: EmbeddedWorld | None = None
+        self._client: AiohttpClient | None = None
+
+    # -- where they end --------------------------------------------------------------------------------
 
     @cached_property
     def bus(self) -> str:
@@ -118,11 +123,21 @@ class Wires(Desk):
         if len(self._buses) > 1:
             raise UsageError("Only one --bus can be used at a time.", next_step="Pass --bus once.")
         where = self._buses[0] if self._buses else self.profile.usb
-        return _one_of(where, ("libusb", SIM), "usb", self.profile.name)
+        if where not in ("libusb", SIM):
+            raise UsageError(
+                f"'{where}' is no place to look for USB devices.",
+                next_step="Use libusb or sim:, with --bus or as the setting usb.",
+            )
+        return where
+
+    @cached_property
+    def all_simulated(self) -> bool:
+        """Whether every wire ends in the embedded world."""
+        return all(end == SIM for end in (self.profile.api_url, self.bus, self.profile.serial))
 
     @cached_property
     def speed(self) -> float | None:
-        """How many times faster than real time the simulated world runs; None: as fast as it can.
+        """How many times faster than real time the embedded world runs; None: as fast as it can.
 
         Raises: UsageError.
         """
@@ -140,16 +155,10 @@ class Wires(Desk):
             )
         return speed
 
-    @cached_property
-    def virtual(self) -> bool:
-        """Whether time is virtual: every wire ends in the embedded world, and nobody paces it."""
-        ends = (self.profile.api_url, self.bus, self.profile.serial)
-        return self.speed is None and all(end == SIM for end in ends)
-
-    @cached_property
+    @property
     def loop_factory(self) -> Callable[[], asyncio.AbstractEventLoop]:
-        """The maker of the event loop that the wires need."""
-        if self.virtual:
+        """The maker of the event loop: in virtual time if no wire is real and nobody paces the world."""
+        if self.all_simulated and self.speed is None:
             from particle_cli.simulators.virtual_time import VirtualTimeLoop
 
             return VirtualTimeLoop
@@ -157,49 +166,92 @@ class Wires(Desk):
 
         return asyncio.new_event_loop
 
+    # -- the wires -------------------------------------------------------------------------------------
+
     @cached_property
     def clock(self) -> Clock:
-        """The clock of the event loop; in a paced world, of that world."""
-        from datetime import UTC, datetime
+        """The embedded world's clock where nothing else is on any wire, else real time."""
+        if self.all_simulated:
+            return self._world_clock
+        from particle_cli.adapters.clock import LoopClock
 
+        return LoopClock()
+
+    @cached_property
+    def _world_clock(self) -> Clock:
         from particle_cli.adapters.clock import LoopClock, PacedClock
 
-        if self.virtual:
+        if self.all_simulated and self.speed is None:
+            from datetime import UTC, datetime
+
             return LoopClock(epoch=datetime.now(UTC))
-        return LoopClock() if self.speed is None else PacedClock(self.speed)
+        return PacedClock(self.speed or 1)
 
     @cached_property
     def usb(self) -> Usb:
         """The USB wire."""
         if self.bus == SIM:
             return self.world.bus
-        from particle_cli.adapters.libusb import LibUsb
+        from particle_cli.adapters.libusb.bus import LibUsb
 
         return LibUsb()
+
+    @property
+    def api_url(self) -> str:
+        """The address of the cloud's API, to be reached through `http`."""
+        return self.world.cloud.origin if self.profile.api_url == SIM else self.profile.api_url
 
     @cached_property
     def http(self) -> Http:
         """The HTTP wire to the cloud."""
         if self.profile.api_url == SIM:
             return self.world.cloud
-        from particle_cli.adapters.aiohttp_client import AiohttpClient
+        from particle_cli import __version__
+        from particle_cli.adapters.http import AiohttpClient, Proxies
 
-        return AiohttpClient()
+        proxies = Proxies.from_environment(self.environment, proxy=self.profile.proxy_url)
+        self._client = AiohttpClient(proxies=proxies, user_agent=f"particle-cli/{__version__}")
+        return self._client
 
-    @cached_property
-    def serial(self) -> Serial:
-        """The serial wire."""
-        raise NotImplementedError
+    # -- the embedded world ----------------------------------------------------------------------------
 
     @property
     def world(self) -> World:
-        """The embedded world of the profile."""
+        """The embedded world of the profile. Raises: UsageError where it has none, WorldError."""
         return self.embedded.world
 
-    @cached_property
+    @property
     def embedded(self) -> EmbeddedWorld:
-        """The embedded world's file and lock."""
-        raise NotImplementedError
+        """What locks, loads and saves the embedded world. Raises: UsageError where there is none."""
+        if self._embedded is None:
+            self._embedded = self._make_embedded()
+        return self._embedded
+
+    def _make_embedded(self) -> EmbeddedWorld:
+        if SIM not in (self.profile.api_url, self.bus, self.profile.serial):
+            raise UsageError(
+                f"The profile '{self.profile.name}' has no simulated devices.",
+                next_step="Run particle config sim, or pass --profile sim.",
+            )
+        from particle_cli.entrypoints.embedded import EmbeddedWorld
+        from particle_cli.simulators.world import World
+
+        return EmbeddedWorld(
+            self.settings.world_folder(self.profile.name),
+            World(self._world_clock),
+            files=self.files,
+            person=self.person,
+            command=self._command,
+            reads_only=self._reads_only,
+        )
+
+    @asynccontextmanager
+    async def _parked(self) -> AsyncIterator[None]:
+        if self._embedded is None:
+            yield
+            return
+        async with self._embedded.parked():
+            yield
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before it is asked for."""
@@ -208,13 +260,10 @@ class Wires(Desk):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close what was opened."""
-
-
-def _one_of(value: str, known: Sequence[str], key: str, profile: str) -> str:
-    if value in known:
-        return value
-    raise UsageError(
-        f"'{value}' is no place where `{key}` can end (profile {profile}).",
-        next_step=f"Run particle config set {key} {known[0]}, or use one of: {', '.join(known)}.",
-    )
+        """Save the embedded world, whatever happened in it, and close what was opened."""
+        try:
+            if self._embedded is not None:
+                await self._embedded.leave(error)
+        finally:
+            if self._client is not None:
+                await self._client.close()

@@ -240,7 +240,7 @@ class WorldFile:
         elif mark == _APPLICATION_ID and version > _SCHEMA_VERSION:
             raise WorldTooNew(
                 f"The simulated world in {self.path} was written by a later version of this program.",
-                next_step="Update the program, or start another world with particle sim reset-world.",
+                next_step="Update the program; or move the file away, to begin with an empty world.",
             )
         else:
             raise self._damaged("it is something else")

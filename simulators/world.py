@@ -1,0 +1,200 @@
+"""A world of simulated devices, the bus they are attached to and the cloud they are connected with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from attrs import field, frozen
+
+from particle_cli.domain.platforms.catalogue import platform
+from particle_cli.domain.platforms.names import platform_name
+from particle_cli.ports.clock import Clock
+from particle_cli.ports.errors import ParticleError
+from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.cloud.cloud import SimulatedCloud
+from particle_cli.simulators.cloud.state import CloudStateDamaged
+from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.factory import make_device_id, new_device
+from particle_cli.simulators.world_file import ChangedDevice, StoredDevice, WorldDamaged
+
+_CLOUD_KEY: Final = "state"
+_POLL_S: Final = 0.1
+_LONGEST_RESET_S: Final = 300.0
+
+
+class NoSuchDevice(ParticleError):
+    """No simulated device has that id or name."""
+
+    code = "sim_device_missing"
+
+
+class NameTaken(ParticleError):
+    """Another simulated device has that name."""
+
+    code = "sim_name_taken"
+
+
+@frozen
+class Changes:
+    """What of a world is to be kept; see `WorldFile.save`."""
+
+    devices: tuple[ChangedDevice, ...] = field(repr=False)
+    cloud: Mapping[str, bytes | None] = field(repr=False)
+    devices_made: int
+
+
+class World:
+    """Devices, bus and cloud on one clock.
+
+    Attributes:
+        bus: the usb port that leads to the devices that are plugged in.
+        cloud: the http port that leads to the cloud which all devices connect with.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with a cloud of one account, and no device."""
+        self._clock = clock
+        self.bus = SimulatedBus(clock)
+        self.cloud = SimulatedCloud(clock)
+        self._devices: dict[str, SimulatedDevice] = {}
+        self._attached: set[str] = set()
+        self._made = 0
+        self._cloud_kept = b""
+
+    # -- who is there ----------------------------------------------------------------------------------
+
+    @property
+    def devices(self) -> tuple[SimulatedDevice, ...]:
+        """All devices, in the order in which they were last plugged in."""
+        return tuple(self._devices.values())
+
+    def is_attached(self, device: SimulatedDevice) -> bool:
+        """Tell whether a device's cable is plugged in."""
+        return device.id in self._attached
+
+    def name_of(self, device: SimulatedDevice) -> str | None:
+        """Return a device's name in the cloud, or None."""
+        return self.cloud.name_of(device.id)
+
+    def device(self, word: str) -> SimulatedDevice:
+        """Return the device with that id or name. Raises: NoSuchDevice."""
+        found = self._devices.get(word.lower())
+        if found is None:
+            found = next((device for device in self.devices if self.name_of(device) == word), None)
+        if found is None:
+            raise NoSuchDevice(
+                f"There is no simulated device '{word}'.",
+                next_step="See which there are with particle sim status.",
+            )
+        return found
+
+    # -- what a person does to them --------------------------------------------------------------------
+
+    def add(self, platform_id: int, *, name: str | None = None) -> SimulatedDevice:
+        """Make a device fresh from the factory, claim it, and plug it in.
+
+        Args:
+            platform_id: its platform, one that has DFU.
+            name: its name in the cloud; None: its platform's name, numbered where that is taken.
+
+        Raises: NameTaken; ValueError for a platform that cannot be simulated.
+        """
+        taken = {self.name_of(device) for device in self.devices}
+        if name in taken:
+            raise NameTaken(
+                f"There is a simulated device '{name}' already.", next_step="Choose another name."
+            )
+        self._made += 1
+        device = new_device(platform_id, make_device_id(platform(platform_id), self._made))
+        self.cloud.adopt(device, name=name or _free_name(platform_id, taken))
+        self._devices[device.id] = device
+        self.plug(device)
+        return device
+
+    def remove(self, device: SimulatedDevice) -> None:
+        """Take a device out of the world for good."""
+        self.unplug(device)
+        self.cloud.release(device.id)
+        del self._devices[device.id]
+
+    def plug(self, device: SimulatedDevice) -> None:
+        """Plug a device in, which gives it power; nothing happens when it is."""
+        if device.id not in self._attached:
+            self._attached.add(device.id)
+            self._devices[device.id] = self._devices.pop(device.id)  # the last to arrive
+            self.bus.plug(device)
+
+    def unplug(self, device: SimulatedDevice) -> None:
+        """Pull a device's cable, and its power with it; nothing happens when it is not plugged in."""
+        if device.id in self._attached:
+            self._attached.remove(device.id)
+            self.bus.unplug(device)
+
+    def clear(self) -> None:
+        """Take all devices out of the world, and all that the cloud knows."""
+        for device in self.devices:
+            self.remove(device)
+        self.cloud.load_state(SimulatedCloud(self._clock).dump_state())
+
+    async def settle(self) -> None:
+        """Wait until no device is resetting or connecting, and everything stays as it is."""
+        waited = 0.0
+        while waited < _LONGEST_RESET_S and not all(device.settled for device in self.devices):
+            await self._clock.sleep(_POLL_S)
+            waited += _POLL_S
+
+    # -- what is kept of them --------------------------------------------------------------------------
+
+    def restore(
+        self, devices: Iterable[StoredDevice], cloud: Mapping[str, bytes], *, devices_made: int
+    ) -> None:
+        """Put what was kept in the place of all that there is. Raises: WorldDamaged."""
+        for device in self.devices:
+            self.unplug(device)
+            self.cloud.detach(device.id)
+        self._devices.clear()
+        try:
+            if _CLOUD_KEY in cloud:
+                self.cloud.load_state(cloud[_CLOUD_KEY])
+            for stored in devices:
+                self._restore(stored)
+        except (CloudStateDamaged, ValueError, KeyError) as damage:
+            raise WorldDamaged(f"The simulated world cannot be read: {damage}.") from damage
+        self._cloud_kept = cloud.get(_CLOUD_KEY, b"")
+        self._made = devices_made
+
+    def _restore(self, stored: StoredDevice) -> None:
+        device = SimulatedDevice.restored(stored.state, stored.load)
+        self._devices[device.id] = device
+        self.cloud.attach(device)
+        if stored.attached:
+            self._attached.add(device.id)
+            self.bus.plug(device)
+
+    def changes(self) -> Changes:
+        """Return what is to be kept, of sectors and cloud what changed since they were read or saved."""
+        state = self.cloud.dump_state()
+        return Changes(
+            tuple(
+                ChangedDevice(device.state(), self.is_attached(device), device.hardware.memory.changed())
+                for device in self.devices
+            ),
+            {} if state == self._cloud_kept else {_CLOUD_KEY: state},
+            self._made,
+        )
+
+    def saved(self) -> None:
+        """Remember that what `changes` gave is kept now."""
+        self._cloud_kept = self.cloud.dump_state()
+        for device in self.devices:
+            device.hardware.memory.saved()
+
+
+def _free_name(platform_id: int, taken: set[str | None]) -> str:
+    """Return the platform's name, or the first of name-2, name-3 … that is free."""
+    name = platform_name(platform_id) or "device"
+    number, found = 2, name
+    while found in taken:
+        number, found = number + 1, f"{name}-{number}"
+    return found
