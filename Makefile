@@ -50,6 +50,9 @@ proto-check: .venv-proto/.ready-$(GRPCIO_TOOLS)
 	.venv-proto/bin/python -m pip install --quiet --disable-pip-version-check grpcio-tools==$(GRPCIO_TOOLS)
 	touch $@
 
+demo: .venv/.ready
+	@$(BIN)/python -m particle_cli.entrypoints.demo
+
 man: .venv/.ready
 	SOURCE_DATE_EPOCH=$(MAN_DATE) $(BIN)/python -m particle_cli.entrypoints.cli.manual docs/man
 
