@@ -1,0 +1,1 @@
+"""The device cloud in software: one request handler, and the devices behind it."""

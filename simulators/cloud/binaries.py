@@ -1,0 +1,73 @@
+"""Compiling, and the binaries that come of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from particle_cli.ports.http import HttpResponse
+from particle_cli.simulators.cloud.call import Call
+from particle_cli.simulators.cloud.compiler.compiler import compile_project
+from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors, Source
+from particle_cli.simulators.cloud.replies import moment, refused, reply, reply_bytes
+from particle_cli.simulators.cloud.router import route
+from particle_cli.simulators.cloud.rows import Binary
+
+_KEPT_MS: Final = 24 * 3600 * 1000
+COMPILE_S: Final = 3.0
+"""Modelled time that a compilation takes."""
+
+
+async def compile_binary(call: Call) -> HttpResponse:
+    """Compile the files of the request and keep the binary for a day."""
+    sources = [Source((part.filename or "").replace("\\", "/"), part.content) for part in call.files]
+    platform_id = call.text("platform_id") or call.text("product_id")
+    if not (platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 6):
+        raise refused(400, "platform_id is missing or no number")
+    target = call.text("build_target_version")
+    await call.world.clock.sleep(COMPILE_S)
+    try:
+        built = compile_project(
+            sources, int(platform_id), target=None if target in ("", "latest") else target
+        )
+    except CompileRefused as reason:
+        raise refused(reason.status, str(reason)) from reason
+    except CompilerErrors as errors:
+        return reply(
+            {
+                "ok": False,
+                "code": 200,
+                "output": "Compiler timed out or encountered an error",
+                "stdout": "",
+                "errors": [errors.text],
+            },
+            406,
+        )
+    state = call.world.state
+    expires = call.world.now + _KEPT_MS
+    binary = Binary(state.fresh("binary"), call.user.id, built.binary, expires)
+    state.forget_expired(call.world.now)
+    state.binaries.put(binary)
+    return reply(
+        {
+            "ok": True,
+            "binary_id": binary.id,
+            "binary_url": f"/v1/binaries/{binary.id}",
+            "build_target_version": built.release,
+            "expires_at": moment(expires),
+            "sizeInfo": built.size_info,
+        }
+    )
+
+
+async def fetch_binary(call: Call) -> HttpResponse:
+    """Return a binary to whom it belongs, as long as it is kept."""
+    binary = call.world.state.binaries.get(call.places["binary"].lower())
+    if binary is None or binary.owner_id != call.user.id or binary.expires <= call.world.now:
+        raise refused(404, "Binary not found")
+    return reply_bytes(binary.content, "application/binary", "firmware.bin")
+
+
+ROUTES: Final = (
+    route("POST", "/v1/binaries", compile_binary),
+    route("GET", "/v1/binaries/:binary", fetch_binary),
+)

@@ -1,0 +1,98 @@
+"""One request as its handler sees it: routed, read, and in somebody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from particle_cli.ports.clock import Clock
+from particle_cli.ports.http import Part
+from particle_cli.simulators.cloud.link import CloudDevice
+from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device
+from particle_cli.simulators.cloud.rows import DeviceRecord, User
+from particle_cli.simulators.cloud.state import CloudState
+
+
+@frozen
+class Surroundings:
+    """What handlers work with.
+
+    Attributes:
+        state: the cloud's memory.
+        devices: the far ends of those devices that exist at the moment, by id.
+        clock: the world's clock.
+        origin: the cloud's own address, without a final slash.
+    """
+
+    state: CloudState
+    devices: Mapping[str, CloudDevice]
+    clock: Clock
+    origin: str
+
+    @property
+    def now(self) -> int:
+        """The time of day in milliseconds since 1970."""
+        return round(self.clock.now().timestamp() * 1000)
+
+
+@frozen
+class Call:
+    """A request with its path taken apart and its body read.
+
+    Attributes:
+        world: what handlers work with.
+        places: the variable segments of the path by name, decoded.
+        query: the query's names and values.
+        fields: top-level fields of the body, whether it came as JSON, as a form or as multipart.
+        files: the files of a multipart body, in order.
+        caller: in whose name it is made; on public routes None.
+        token: the access token it came with.
+        basic: user name and password of HTTP Basic authentication.
+    """
+
+    world: Surroundings
+    places: Mapping[str, str]
+    query: Mapping[str, str]
+    fields: Mapping[str, Plain] = field(repr=False)
+    files: tuple[Part, ...]
+    caller: User | None
+    token: str | None = field(repr=False)
+    basic: tuple[str, str] | None = field(repr=False)
+
+    @property
+    def user(self) -> User:
+        """The caller, on routes that are not public."""
+        if self.caller is None:
+            raise RuntimeError("a public route has no user")
+        return self.caller
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a field of the body, or else of the query, as text; numbers and truths are written out."""
+        value = self.fields.get(name, self.query.get(name, default))
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return str(value) if isinstance(value, str | int | float) else default
+
+    def device(self) -> DeviceRecord:
+        """Return the caller's device that the path names by id or by name.
+
+        Of devices with one name the one heard last is meant. Raises: Refusal.
+        """
+        wanted = self.places["device"]
+        owned = self.world.state.devices_of(self.user.id)
+        for record in owned:
+            if record.id == wanted.lower():
+                return record
+        named = [record for record in owned if record.name == wanted]
+        if not named:
+            raise not_your_device()
+        return max(named, key=lambda record: record.last_heard or 0)
+
+    def far_end(self, record: DeviceRecord) -> CloudDevice | None:
+        """Return the device itself if it is connected, else None."""
+        device = self.world.devices.get(record.id)
+        return device if device is not None and device.online else None
+
+
+__all__ = ["Call", "Refusal", "Surroundings"]

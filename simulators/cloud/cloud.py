@@ -1,0 +1,220 @@
+"""The simulated cloud as a whole: in process it is the http wire, and devices hang on its other side."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+from urllib.parse import urlsplit
+
+from attrs import evolve, field, frozen
+
+from particle_cli.ports.clock import Clock, TimeIsUp
+from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
+from particle_cli.simulators.cloud import account, binaries, device_os, devices
+from particle_cli.simulators.cloud.account import authenticate
+from particle_cli.simulators.cloud.bodies import header, read_body
+from particle_cli.simulators.cloud.call import Call, Surroundings
+from particle_cli.simulators.cloud.devices import described
+from particle_cli.simulators.cloud.link import CloudDevice
+from particle_cli.simulators.cloud.replies import Refusal, reply
+from particle_cli.simulators.cloud.router import find, query_of, segments_of
+from particle_cli.simulators.cloud.rows import DeviceRecord
+from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
+
+ORIGIN: Final = "https://cloud.particle.invalid"
+"""Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
+
+ROUTES: Final = (*account.ROUTES, *devices.ROUTES, *binaries.ROUTES, *device_os.ROUTES)
+
+
+class SimulatedCloud:
+    """A device cloud without network: its users, their devices, and the REST API to them.
+
+    It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
+    server that serves it on a socket. What it does not model yet: events, webhooks, products, libraries,
+    over-the-air updates, second factors, rate limits.
+    """
+
+    def __init__(self, clock: Clock, *, origin: str = ORIGIN) -> None:
+        """Start with one account and no devices.
+
+        Args:
+            clock: the world's clock.
+            origin: the cloud's own address.
+        """
+        self._clock = clock
+        self._origin = origin.rstrip("/")
+        self._state = CloudState()
+        self._devices: dict[str, CloudDevice] = {}
+        self._watchers: dict[str, Callable[[], None]] = {}
+        self._online: set[str] = set()
+
+    @property
+    def origin(self) -> str:
+        """Its own address, for the client's base address."""
+        return self._origin
+
+    # -- the far ends ----------------------------------------------------------------------------------
+
+    def adopt(self, device: CloudDevice, *, name: str | None = None, owner: str = FIRST_USER) -> None:
+        """Make a device somebody's, under a name, and connect its far end.
+
+        Raises: LookupError for an owner without account.
+        """
+        user = self._state.user_named(owner)
+        if user is None:
+            raise LookupError(f"there is no account {owner}")
+        self._state.devices.put(DeviceRecord(device.id, device.platform_id, user.id, name))
+        self.attach(device)
+
+    def attach(self, device: CloudDevice) -> None:
+        """Connect the far end of a device; one that nobody owns may come online, and is nobody's."""
+        self.detach(device.id)
+        self._devices[device.id] = device
+
+        def look() -> None:
+            self._look(device)
+
+        self._watchers[device.id] = look
+        device.watch(look)
+        look()
+
+    def detach(self, device_id: str) -> None:
+        """Disconnect the far end of a device; the cloud keeps what it knows of it."""
+        device = self._devices.pop(device_id, None)
+        if device is not None:
+            device.unwatch(self._watchers.pop(device_id))
+        self._online.discard(device_id)
+
+    def release(self, device_id: str) -> None:
+        """Forget a device altogether."""
+        self.detach(device_id)
+        self._state.devices.remove(device_id)
+
+    def name_of(self, device_id: str) -> str | None:
+        """Return the name that a device has in the cloud, or None."""
+        record = self._state.devices.get(device_id)
+        return record.name if record else None
+
+    def _look(self, device: CloudDevice) -> None:
+        """Notice that a device has connected: it then describes itself."""
+        if not device.online:
+            self._online.discard(device.id)
+        elif device.id not in self._online:
+            self._online.add(device.id)
+            record = self._state.devices.get(device.id)
+            if record is not None:
+                now = self._surroundings.now
+                record = evolve(described(record, device), last_handshake=now, last_heard=now)
+                self._state.devices.put(record)
+
+    # -- memory ----------------------------------------------------------------------------------------
+
+    def dump_state(self) -> bytes:
+        """Return all that the cloud remembers; far ends are not part of it."""
+        self._state.forget_expired(self._surroundings.now)
+        return self._state.dump()
+
+    def load_state(self, dumped: bytes) -> None:
+        """Remember what `dump_state` wrote down, instead of everything known now.
+
+        Raises: CloudStateDamaged; then nothing has changed.
+        """
+        self._state = CloudState.load(dumped)
+
+    # -- the wire --------------------------------------------------------------------------------------
+
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request to the cloud's own address; the http port.
+
+        Raises: HttpNoRoute for any other address, HttpTimeout.
+        """
+        if not (request.url + "/").startswith(self._origin + "/"):
+            host = urlsplit(request.url).netloc
+            raise HttpNoRoute(f"There is no {host} in the simulated world, only {self._origin}.")
+        try:
+            async with self._clock.timeout(request.timeout_ms / 1000):
+                return await self.handle(request)
+        except TimeIsUp as late:
+            raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
+
+    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
+        """Answer a request, the body in one piece: nothing here pushes yet."""
+
+        @asynccontextmanager
+        async def answer() -> AsyncIterator[HttpStream]:
+            yield _Whole(await self.exchange(request))
+
+        return answer()
+
+    async def handle(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request to whatever address; every request has an answer."""
+        try:
+            response = await self._answer(request)
+        except Refusal as refusal:
+            response = reply(refusal.document, refusal.status)
+        return evolve(response, body=b"") if request.method == "HEAD" else response
+
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        """Route, read and answer a request. Raises: Refusal."""
+        path, _, raw_query = request.url.partition("://")[2].partition("?")
+        route, places = find(ROUTES, request.method, segments_of(path.partition("/")[2]))
+        fields, files = read_body(request)
+        query = query_of(raw_query.partition("#")[0])
+        token = _token(request) or query.get("access_token") or fields.get("access_token")
+        world = self._surroundings
+        return await route.handler(
+            Call(
+                world=world,
+                places=places,
+                query=query,
+                fields=fields,
+                files=files,
+                caller=None if route.public else authenticate(world, str(token or "")),
+                token=str(token) if token else None,
+                basic=_basic(request),
+            )
+        )
+
+    @property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self._state, self._devices, self._clock, self._origin)
+
+
+@frozen
+class _Whole:
+    """An answer that is complete before it is read as a stream."""
+
+    _response: HttpResponse = field(repr=False)
+
+    @property
+    def status(self) -> int:
+        return self._response.status
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return self._response.headers
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        if self._response.body:
+            yield self._response.body
+
+
+def _token(request: HttpRequest) -> str | None:
+    scheme, _, token = header(request, "authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _basic(request: HttpRequest) -> tuple[str, str] | None:
+    """Return user name and password of HTTP Basic authentication (RFC 7617), if they are given."""
+    scheme, _, encoded = header(request, "authorization").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, password) if colon else None

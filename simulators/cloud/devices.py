@@ -1,0 +1,211 @@
+"""The devices of an account: what is known of them, and what is passed on to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from attrs import evolve
+
+from particle_cli.domain.firmware.versions import release_of
+from particle_cli.ports.http import HttpResponse
+from particle_cli.simulators.application import Value
+from particle_cli.simulators.cloud.account import is_cellular
+from particle_cli.simulators.cloud.call import Call
+from particle_cli.simulators.cloud.link import CloudDevice, describe
+from particle_cli.simulators.cloud.replies import Plain, moment, number, refused, reply, timed_out
+from particle_cli.simulators.cloud.router import route
+from particle_cli.simulators.cloud.rows import DeviceRecord
+
+T = TypeVar("T")
+
+WIFI_ROUND_TRIP_S: Final = 0.08
+CELLULAR_ROUND_TRIP_S: Final = 0.35
+"""Modelled time from the cloud's question to a device's answer."""
+OFFLINE_AFTER_S: Final = 1.0
+"""Modelled time until the cloud knows that nobody answers."""
+
+_NAME_LIMIT: Final = 128
+
+
+async def list_all(call: Call) -> HttpResponse:
+    """List the caller's devices, newest session first."""
+    return reply([_shown(call, record) for record in call.world.state.devices_of(call.user.id)])
+
+
+async def show(call: Call) -> HttpResponse:
+    """Show one device, as it describes itself now if it is connected."""
+    return reply(_shown(call, call.device()))
+
+
+def _shown(call: Call, record: DeviceRecord) -> dict[str, Plain]:
+    """Return a device as the API shows it."""
+    device = call.far_end(record)
+    if device is not None:
+        record = described(record, device)
+    release = release_of(record.system_version) if record.system_version is not None else None
+    document: dict[str, Plain] = {
+        "id": record.id,
+        "name": record.name,
+        "owner": call.user.username,
+        "last_app": None,
+        "last_ip_address": "127.0.0.1" if record.last_handshake else None,
+        "last_heard": moment(record.last_heard),
+        "last_handshake_at": moment(record.last_handshake),
+        "product_id": record.platform_id,
+        "online": device is not None,
+        "connected": device is not None,
+        "platform_id": record.platform_id,
+        "cellular": is_cellular(record.platform_id),
+        "notes": record.notes,
+        "functions": record.functions,
+        "variables": dict(record.variables) if record.variables is not None else None,
+        "status": "safe_mode" if record.safe_mode else "normal",
+        "firmware_updates_enabled": True,
+        "firmware_updates_forced": False,
+    }
+    if release is not None:
+        document |= {"system_firmware_version": release, "current_build_target": release}
+    return document
+
+
+def described(record: DeviceRecord, device: CloudDevice) -> DeviceRecord:
+    """Return the record with what the device says of itself now."""
+    said = describe(device)
+    return evolve(
+        record,
+        functions=said.functions,
+        variables=said.variables,
+        system_version=said.system_version,
+        safe_mode=said.safe_mode,
+    )
+
+
+async def call_function(call: Call) -> HttpResponse:
+    """Pass a call on to the device and return what it answers."""
+    record, name = call.device(), call.places["item"]
+    argument = call.text("args") or call.text("arg")
+    device = call.far_end(record)
+    if name not in (device.functions if device else record.functions or (name,)):
+        raise refused(404, f"Function {name} not found")
+    limit = _argument_limit(record)
+    if len(argument.encode(errors="replace")) > limit:
+        raise refused(400, f"Function argument is longer than {limit} bytes")
+    returned = await _ask(
+        call, record, lambda device: device.call(name, argument), f"Function {name} not found"
+    )
+    returned = (int(returned) + 2**31) % 2**32 - 2**31  # what an int32 keeps of it
+    if call.text("format") == "raw":
+        return reply(returned)
+    return reply(
+        {
+            "id": record.id,
+            "name": record.name,
+            "last_app": "",
+            "connected": True,
+            "return_value": returned,
+        }
+    )
+
+
+async def get_variable(call: Call) -> HttpResponse:
+    """Ask the device for a variable and return its value."""
+    record, name = call.device(), call.places["item"]
+    device = call.far_end(record)
+    known = device.variables if device else dict(record.variables or ((name, ""),))
+    if name not in known:
+        raise refused(404, f"Unknown Variable: {name}")
+    value = await _ask(call, record, lambda device: device.variable(name), f"Unknown Variable: {name}")
+    result: Value | None = number(value) if isinstance(value, float) else value
+    if call.query.get("format") == "raw":
+        return reply(result)
+    heard = call.world.state.devices.get(record.id) or record
+    core: dict[str, Plain] = {
+        "name": record.name,
+        "deviceID": record.id,
+        "connected": True,
+        "last_app": "",
+        "last_heard": moment(heard.last_heard),
+        "last_handshake_at": moment(heard.last_handshake),
+        "product_id": record.platform_id,
+    }
+    return reply({"cmd": "VarReturn", "name": name, "result": result, "coreInfo": core})
+
+
+async def _ask(call: Call, record: DeviceRecord, question: Callable[[CloudDevice], T], missing: str) -> T:
+    """Put a question to a device over its network; the answer takes its time.
+
+    Raises: Refusal: nobody answers, or the application has nothing of that name any more.
+    """
+    world = call.world
+    if call.far_end(record) is None:
+        await world.clock.sleep(OFFLINE_AFTER_S)
+        raise timed_out()
+    cellular = is_cellular(record.platform_id)
+    await world.clock.sleep(CELLULAR_ROUND_TRIP_S if cellular else WIFI_ROUND_TRIP_S)
+    device = call.far_end(record)
+    if device is None:
+        raise timed_out()
+    try:
+        answer = question(device)
+    except LookupError:
+        raise refused(404, missing) from None
+    kept = world.state.devices.get(record.id)
+    if kept is not None:
+        world.state.devices.put(evolve(kept, last_heard=world.now))
+    return answer
+
+
+def _argument_limit(record: DeviceRecord) -> int:
+    """Return how many bytes an argument may have, by Device OS version and generation of the device."""
+    from particle_cli.domain.platforms.catalogue import platform
+
+    version = record.system_version or 0
+    if version < 300:
+        return 63
+    if version < 3000:
+        return 622
+    return 864 if platform(record.platform_id).generation == 2 else 1024
+
+
+async def change(call: Call) -> HttpResponse:
+    """Rename a device, note something about it, or have it signal with its LED."""
+    record = call.device()
+    state = call.world.state
+    if "signal" in call.fields:
+        return await _signal(call, record)
+    said = {key: call.text(key) for key in ("name", "notes") if key in call.fields}
+    if not said:
+        raise refused(400, "Nothing to do?")
+    if "name" in said:
+        if not 0 < len(said["name"].strip()) <= _NAME_LIMIT:
+            raise refused(400, f"A name has 1 to {_NAME_LIMIT} characters")
+        record = evolve(record, name=said["name"])
+    state.devices.put(evolve(record, notes=said.get("notes", record.notes)))
+    return reply({"id": record.id, **said, "updated_at": moment(call.world.now)})
+
+
+async def _signal(call: Call, record: DeviceRecord) -> HttpResponse:
+    if call.far_end(record) is None:
+        await call.world.clock.sleep(OFFLINE_AFTER_S)
+        raise_text = "Timed out, didn't hear back from device service"
+        return reply({"ok": False, "code": 500, "errors": [{"error": raise_text}]}, 500)
+    wanted = call.text("signal") in ("1", "true")
+    call.world.state.devices.put(evolve(record, signaling=wanted))
+    return reply({"id": record.id, "connected": True, "signaling": wanted})
+
+
+async def ping(call: Call) -> HttpResponse:
+    """Tell whether a device answers."""
+    record = call.device()
+    return reply({"online": call.far_end(record) is not None, "ok": True})
+
+
+ROUTES: Final = (
+    route("GET", "/v1/devices", list_all),
+    route("GET", "/v1/devices/:device!", show),
+    route("PUT", "/v1/devices/:device!", change),
+    route("PUT", "/v1/devices/:device!/ping", ping),
+    route("POST", "/v1/devices/:device!/:item!", call_function),
+    route("GET", "/v1/devices/:device!/:item!", get_variable),
+)

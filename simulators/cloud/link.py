@@ -1,0 +1,104 @@
+"""What the cloud sees of a device: a far end that is connected or not, and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+from particle_cli.domain.firmware.functions import ModuleFunction
+from particle_cli.simulators.application import Value
+from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.installed import InstalledModule
+
+
+class CloudDevice(Protocol):
+    """A device, from the cloud's side of the network; `SimulatedDevice` is one."""
+
+    @property
+    def id(self) -> str:
+        """24 lower-case hexadecimal digits."""
+        ...
+
+    @property
+    def platform_id(self) -> int:
+        """Platform id."""
+        ...
+
+    @property
+    def online(self) -> bool:
+        """Whether a session with the cloud is open."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """What it is doing."""
+        ...
+
+    @property
+    def modules(self) -> Sequence[InstalledModule]:
+        """The firmware modules in its flash."""
+        ...
+
+    @property
+    def functions(self) -> Sequence[str]:
+        """Names of the functions that its application offers."""
+        ...
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """Names and types (`int`, `double`, `bool`, `string`) of its application's variables."""
+        ...
+
+    def call(self, name: str, argument: str) -> int:
+        """Call a function. Raises: LookupError when the application has none of that name."""
+        ...
+
+    def variable(self, name: str) -> Value:
+        """Return a variable's value. Raises: LookupError when the application has none of that name."""
+        ...
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Have a function called whenever `online` may have changed."""
+        ...
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """End `watch`."""
+        ...
+
+
+@frozen
+class Description:
+    """What a device tells of itself when it connects.
+
+    Attributes:
+        functions: names.
+        variables: (name, type) with the types as the REST API calls them.
+        system_version: version of its last system part, or None when it has none.
+        safe_mode: whether it runs without its application.
+    """
+
+    functions: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
+    system_version: int | None
+    safe_mode: bool
+
+
+def describe(device: CloudDevice) -> Description:
+    """Ask a device to describe itself."""
+    system_parts = [
+        module.prefix
+        for module in device.modules
+        if module.prefix.function == ModuleFunction.SYSTEM_PART and module.usable
+    ]
+    last = max(system_parts, key=lambda prefix: prefix.index, default=None)
+    return Description(
+        functions=tuple(device.functions),
+        variables=tuple((name, _API_TYPES.get(kind, kind)) for name, kind in device.variables.items()),
+        system_version=last.version if last else None,
+        safe_mode=device.mode is Mode.SAFE,
+    )
+
+
+_API_TYPES: Mapping[str, str] = {"int": "int32"}

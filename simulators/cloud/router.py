@@ -1,0 +1,85 @@
+"""From a request's path to the handler that answers it.
+
+The raw path is split first and its segments decoded after, so that an escaped slash belongs to a name.
+Doubled and final slashes are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
+from urllib.parse import parse_qsl, unquote
+
+from attrs import frozen
+
+from particle_cli.ports.http import HttpResponse
+from particle_cli.simulators.cloud.call import Call
+from particle_cli.simulators.cloud.replies import no_such_page, refused
+
+Handler = Callable[[Call], Awaitable[HttpResponse]]
+
+RESERVED: Final = frozenset({"events", "ping", "owner", "unprotect", "backup_files"})
+"""What stands behind a device's id and is no name of a function or variable."""
+
+
+@frozen
+class Route:
+    """One way in.
+
+    Attributes:
+        method: GET, POST, PUT, PATCH or DELETE; HEAD goes where GET goes.
+        pattern: segments; `:name` stands for any, `:name!` for any that isn't reserved.
+        handler: answers the call.
+        public: whether no token is asked for.
+    """
+
+    method: str
+    pattern: tuple[str, ...]
+    handler: Handler
+    public: bool = False
+
+
+def route(method: str, path: str, handler: Handler, *, public: bool = False) -> Route:
+    """Make a route from a path as it is written in documentation, `/v1/devices/:device`."""
+    return Route(method, tuple(path.strip("/").split("/")), handler, public)
+
+
+def segments_of(raw_path: str) -> tuple[str, ...]:
+    """Return the decoded segments of a raw path."""
+    return tuple(unquote(segment) for segment in raw_path.split("/") if segment)
+
+
+def query_of(raw_query: str) -> Mapping[str, str]:
+    """Return the names and values of a raw query; of a repeated name the last."""
+    return dict(parse_qsl(raw_query, keep_blank_values=True))
+
+
+def find(routes: Sequence[Route], method: str, segments: Sequence[str]) -> tuple[Route, Mapping[str, str]]:
+    """Return the route for a request and what its variable segments are.
+
+    Raises: Refusal: 404 where nothing is, 405 where the method isn't served.
+    """
+    wanted = "GET" if method == "HEAD" else method
+    elsewhere = False
+    for candidate in routes:
+        places = _places(candidate.pattern, segments)
+        if places is not None and candidate.method == wanted:
+            return candidate, places
+        elsewhere = elsewhere or places is not None
+    raise refused(405, "Method Not Allowed") if elsewhere else no_such_page()
+
+
+def _places(pattern: Sequence[str], segments: Sequence[str]) -> Mapping[str, str] | None:
+    """Match segments against a pattern; None when they don't fit."""
+    if len(pattern) != len(segments):
+        return None
+    places: dict[str, str] = {}
+    for expected, found in zip(pattern, segments, strict=True):
+        if not expected.startswith(":"):
+            if expected != found:
+                return None
+        elif expected.endswith("!") and found in RESERVED:
+            return None
+        else:
+            places[expected.strip(":!")] = found
+    return places

@@ -1,0 +1,166 @@
+"""The cloud's memory: tables of rows, written down as JSON and read back."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Final, Generic, TypeVar
+
+from attrs import Attribute, AttrsInstance, asdict
+
+from particle_cli.ports.errors import ParticleError
+from particle_cli.simulators.cloud.rows import Binary, DeviceRecord, Token, User
+
+FIRST_USER: Final = "you@example.com"
+FIRST_PASSWORD: Final = "password"
+FIRST_TOKEN: Final = "5eed" * 10
+"""The token that the built-in profile `sim` carries; it opens nothing but a simulated cloud."""
+
+_VERSION: Final = 1
+
+Row = TypeVar("Row", bound=AttrsInstance)
+
+
+class CloudStateDamaged(ParticleError):
+    """What was written down of a simulated cloud cannot be read."""
+
+    code = "cloud_state_damaged"
+
+
+class Table(Generic[Row]):
+    """Rows by key, in the order in which they were first put."""
+
+    def __init__(self, kind: type[Row], key: str) -> None:
+        """Start empty.
+
+        Args:
+            kind: class of the rows.
+            key: name of the field that identifies a row.
+        """
+        self._kind = kind
+        self._key = key
+        self._rows: dict[str, Row] = {}
+
+    def get(self, key: str) -> Row | None:
+        """Return the row of that key, or None."""
+        return self._rows.get(key)
+
+    def put(self, row: Row) -> None:
+        """Add a row, or replace the one of its key."""
+        self._rows[getattr(row, self._key)] = row
+
+    def remove(self, key: str) -> None:
+        """Remove a row; nothing happens when there is none."""
+        self._rows.pop(key, None)
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the rows as they are now."""
+        return iter(tuple(self._rows.values()))
+
+    def dump(self) -> list[dict[str, object]]:
+        """Return the rows as JSON can say them."""
+        return [asdict(row, value_serializer=_plain) for row in self]
+
+    def load(self, rows: list[dict[str, object]]) -> None:
+        """Put rows that `dump` returned. Raises: TypeError, ValueError for others."""
+        for row in rows:
+            self.put(self._kind(**row))
+
+
+class CloudState:
+    """All that the cloud remembers.
+
+    Attributes:
+        users, tokens, devices, binaries: the tables.
+    """
+
+    def __init__(self, seed: str = "simulated cloud") -> None:
+        """Start with one account, logged in with the token that the profile `sim` carries.
+
+        Args:
+            seed: what all ids and tokens made later derive from.
+        """
+        self.users: Table[User] = Table(User, "id")
+        self.tokens: Table[Token] = Table(Token, "value")
+        self.devices: Table[DeviceRecord] = Table(DeviceRecord, "id")
+        self.binaries: Table[Binary] = Table(Binary, "id")
+        self._seed = seed
+        self._made = 0
+        first = User(self.fresh("user"), FIRST_USER, FIRST_PASSWORD, "You", "Example")
+        self.users.put(first)
+        self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
+
+    def fresh(self, what: str, digits: int = 24) -> str:
+        """Return an id or token never given before: so many hexadecimal digits.
+
+        Two clouds that start alike and are asked alike give the same ones.
+        """
+        self._made += 1
+        text = f"{self._seed}/{what}/{self._made}"
+        return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+    def user_named(self, username: str) -> User | None:
+        """Return the account of that e-mail address, whatever its case, or None."""
+        wanted = username.casefold()
+        return next((user for user in self.users if user.username.casefold() == wanted), None)
+
+    def devices_of(self, owner_id: str) -> tuple[DeviceRecord, ...]:
+        """Return the devices that somebody owns, the one with the newest session first."""
+        owned = [device for device in self.devices if device.owner_id == owner_id]
+        return tuple(sorted(owned, key=lambda device: -(device.last_handshake or 0)))
+
+    def forget_expired(self, now: int) -> None:
+        """Drop binaries and tokens whose time is over."""
+        for binary in self.binaries:
+            if binary.expires <= now:
+                self.binaries.remove(binary.id)
+        for token in self.tokens:
+            if token.expires is not None and token.expires + _REMEMBERED_EXPIRED <= now:
+                self.tokens.remove(token.value)
+
+    def dump(self) -> bytes:
+        """Return everything as one JSON document; the same state gives the same bytes."""
+        document = {
+            "version": _VERSION,
+            "seed": self._seed,
+            "made": self._made,
+            "users": self.users.dump(),
+            "tokens": self.tokens.dump(),
+            "devices": self.devices.dump(),
+            "binaries": self.binaries.dump(),
+        }
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @classmethod
+    def load(cls, dumped: bytes) -> CloudState:
+        """Return the state that `dump` wrote down.
+
+        Raises: CloudStateDamaged.
+        """
+        state = cls.__new__(cls)
+        try:
+            document = json.loads(dumped)
+            if document["version"] != _VERSION:
+                raise ValueError(f"it is of version {document['version']}, not {_VERSION}")
+            state._seed, state._made = str(document["seed"]), int(document["made"])
+            state.users = Table(User, "id")
+            state.tokens = Table(Token, "value")
+            state.devices = Table(DeviceRecord, "id")
+            state.binaries = Table(Binary, "id")
+            for name in ("users", "tokens", "devices", "binaries"):
+                getattr(state, name).load(document[name])
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as damage:
+            raise CloudStateDamaged(
+                f"The memory of the simulated cloud cannot be read: {damage}",
+                next_step="Start a new world with `particle sim reset-world`.",
+            ) from damage
+        return state
+
+
+_REMEMBERED_EXPIRED: Final = 30 * 24 * 3600 * 1000  # how long an expired token is told from an unknown one
+
+
+def _plain(_: type | None, __: Attribute[object] | None, value: object) -> object:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
