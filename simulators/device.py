@@ -1,0 +1,347 @@
+"""A Particle device in software: what a host at its USB port, a person at its buttons and the cloud meet.
+
+It is driven by the platform catalogue and knows no clock. `transfer` answers one control transfer; what the
+device does by itself later (resetting, booting, connecting) stands in its agenda, and whoever drives it lets
+the alarms ring in time.
+
+Not modelled: machine code (an application is what its manifest says), radio, batteries (without its cable a
+device has no power), the data of its USB serial port.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from particle_cli.domain.platforms.catalogue import platform as platform_of
+from particle_cli.domain.platforms.values import Platform
+from particle_cli.ports.usb import Setup
+from particle_cli.simulators.answer import SILENCE, Agenda, Alarm, Answer
+from particle_cli.simulators.application import Value, decode_manifest
+from particle_cli.simulators.boot import BootRequest, Mode, Verdict, boot
+from particle_cli.simulators.connection import Connection
+from particle_cli.simulators.device_state import DeviceState
+from particle_cli.simulators.flash_driver import PowerCut
+from particle_cli.simulators.flash_memory import Load
+from particle_cli.simulators.hardware import Hardware
+from particle_cli.simulators.installed import InstalledModule
+from particle_cli.simulators.led import Led, led_of
+from particle_cli.simulators.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
+from particle_cli.simulators.usb_function import UsbFunction
+
+__all__ = ["Mode", "NotOffered", "SimulatedDevice"]
+
+BACK_IN_DFU_MS = 1500.0
+BACK_IN_NORMAL_MS = 2500.0
+
+LISTENING_HOLD_S = 3.0
+SAFE_MODE_HOLD_S = 1.0
+DFU_HOLD_S = 3.0
+
+
+class SimulatedDevice:
+    """One device.
+
+    Attributes:
+        hardware: its kind, id and memories.
+        agenda: what it will do by itself.
+        connection: its way to the cloud.
+        mode: what it is doing.
+        enumerations: how often it has appeared on the bus.
+        usb: its side of the bus while it is enumerated, else None; another one after each reset.
+        handlers: Python code that answers function calls, by function name; stays over resets.
+        sources: Python code that gives variables their values, by variable name; stays over resets.
+        request_handler: Python code that answers the application's own control requests; stays over resets.
+        updating: whether it is receiving firmware.
+        updates_enabled: whether it takes firmware over control requests.
+        override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
+        late_stall: whether a failed flash operation stalls the request after it (see `DfuGen3`).
+    """
+
+    def __init__(self, platform_id: int, device_id: str, *, load: Load | None = None) -> None:
+        """Make a device without power. `load` gives the sectors of its flash; else it is blank.
+
+        Raises: UnknownPlatform; ValueError for a platform that has no DFU mode.
+        """
+        platform = platform_of(platform_id)
+        if platform.dfu is None:
+            raise ValueError(f"{platform.name} has no DFU mode and cannot be simulated")
+        self.hardware = Hardware(platform, device_id.lower(), load)
+        self.agenda = Agenda()
+        self.agenda.on_change = self.tell
+        self.connection = Connection(self.agenda, lambda: self.mode in (Mode.NORMAL, Mode.SAFE))
+        self.mode = Mode.OFF
+        self.enumerations = 0
+        self.usb: UsbFunction | None = None
+        self.handlers: dict[str, FunctionHandler] = {}
+        self.sources: dict[str, VariableSource] = {}
+        self.request_handler: Callable[[bytes], bytes] | None = None
+        self.updating = False
+        self.updates_enabled = True
+        self.override_resets = 0
+        self.late_stall = True
+        self._watchers: list[Callable[[], None]] = []
+        self._verdict: Verdict | None = None
+        self._runtime: Runtime | None = None
+        self._power_returns_ms: float | None = None
+        self._mode_behind_listening = Mode.NORMAL
+
+    @property
+    def id(self) -> str:
+        """The device id: 24 lower-case hexadecimal digits."""
+        return self.hardware.device_id
+
+    @property
+    def platform(self) -> Platform:
+        """What the catalogue says of its kind."""
+        return self.hardware.platform
+
+    @property
+    def platform_id(self) -> int:
+        """The platform's id."""
+        return self.hardware.platform.id
+
+    @property
+    def online(self) -> bool:
+        """Whether it is connected to the cloud."""
+        return self.connection.online
+
+    @property
+    def settled(self) -> bool:
+        """Whether it will stay as it is until something from outside happens."""
+        return not self.agenda.pending
+
+    @property
+    def led(self) -> Led:
+        """What its LED shows."""
+        connection = self.connection
+        return led_of(
+            self.mode, online=connection.online, connecting=connection.connecting, updating=self.updating
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the last boot found in the flash; before the first one, what a boot would find."""
+        if self._verdict is None:
+            self._verdict = boot(self.hardware)
+        return self._verdict
+
+    @property
+    def modules(self) -> tuple[InstalledModule, ...]:
+        """The firmware modules that the last boot found."""
+        return self.verdict.modules
+
+    # Whoever drives it
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Have a function called whenever mode, enumeration, agenda or connection may have changed."""
+        self._watchers.append(watcher)
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        """End `watch`."""
+        self._watchers.remove(watcher)
+
+    def tell(self) -> None:
+        """Call the watchers."""
+        for watcher in tuple(self._watchers):
+            watcher()
+
+    def ring(self, alarm: Alarm) -> None:
+        """Let an alarm of the agenda go off."""
+        try:
+            self.agenda.ring(alarm)
+        except PowerCut:
+            self._lose_power()
+
+    def transfer(self, setup: Setup, data: bytes = b"") -> Answer:
+        """Answer one control transfer; a device that is not on the bus, or loses its power, is silent.
+
+        Args:
+            setup: the setup packet.
+            data: the bytes of an OUT data stage, `setup.length` of them.
+        """
+        if self.usb is None:
+            return SILENCE
+        try:
+            return self.usb.transfer(setup, data)
+        except PowerCut:
+            self._lose_power()
+            return SILENCE
+
+    def bus_reset(self) -> None:
+        """Reset its USB port, as a host does; the device itself goes on."""
+        if self.usb is not None:
+            self.usb.conversation.bus_reset()
+
+    # Power and reset
+
+    def power_on(self) -> None:
+        """Give it power: it boots. Nothing happens when it has power."""
+        if self.mode is Mode.OFF:
+            self.reset()
+
+    def power_off(self) -> None:
+        """Take its power away, at once."""
+        self._power_returns_ms = None
+        self._lose_power()
+
+    def cut_power_during(
+        self, operation: int, fraction: float = 0.5, *, back_after_s: float | None = 1.0
+    ) -> None:
+        """Let the power fail inside a flash operation to come.
+
+        Args:
+            operation: which erase or program from now on; 1 is the next.
+            fraction: how much of it gets done.
+            back_after_s: when the power returns; None: not before `power_on`.
+        """
+        self.hardware.flash.cut_power_during(operation, fraction)
+        self._power_returns_ms = None if back_after_s is None else back_after_s * 1000
+
+    def _lose_power(self) -> None:
+        self._stop(Mode.OFF)
+        if self._power_returns_ms is not None:
+            self.agenda.set("power", self._power_returns_ms, self.power_on)
+        self.tell()
+
+    def _stop(self, mode: Mode) -> None:
+        """Leave the bus and the cloud, and forget all that was under way."""
+        self.mode = mode
+        self.usb = None
+        self.updating = False
+        self._runtime = None
+        self.connection.online = False
+        self.agenda.clear()
+
+    def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
+        """Reset it; what is in flash decides how it comes back, and what is asked of the boot."""
+        from particle_cli.simulators.pending_update import apply_pending
+
+        self._stop(Mode.RESETTING)
+        self.override_resets = max(0, self.override_resets - 1)
+        try:
+            taken_ms = apply_pending(self.hardware, factory_reset=request is BootRequest.FACTORY)
+        except PowerCut:
+            self._lose_power()
+            return
+        verdict = boot(self.hardware, request)
+        self._verdict = verdict
+        if verdict.mode is Mode.DEAD:
+            self.mode = Mode.DEAD
+            self.tell()
+            return
+        back_ms = BACK_IN_DFU_MS if verdict.mode is Mode.DFU else BACK_IN_NORMAL_MS
+        self.agenda.set("boot", taken_ms + back_ms, lambda: self._come_up(verdict.mode))
+
+    def _come_up(self, mode: Mode) -> None:
+        from particle_cli.simulators.enumeration import usb_function
+
+        self.mode = mode
+        self.enumerations += 1
+        self.usb = usb_function(self)
+        self.connection.automatic = True  # what stopped it lasts until the next reset
+        self.tell()
+
+    # People
+
+    def press(self, button: str, hold_s: float = 0.1) -> None:
+        """Press and let go.
+
+        Args:
+            button: `reset`; `mode`; or `both`: RESET tapped while MODE is held.
+            hold_s: how long MODE is held. Alone, 3 s start or end listening mode; after RESET, 1 s means
+                safe mode and 3 s DFU mode.
+
+        Raises: ValueError for another button.
+        """
+        if button not in ("reset", "mode", "both"):
+            raise ValueError(f"a device has no button {button!r}")
+        if self.mode is Mode.OFF:
+            return
+        if button == "reset":
+            self.reset()
+        elif button == "both":
+            held_long = BootRequest.SAFE if hold_s >= SAFE_MODE_HOLD_S else BootRequest.NOTHING
+            self.reset(BootRequest.DFU if hold_s >= DFU_HOLD_S else held_long)
+        elif hold_s >= LISTENING_HOLD_S:
+            self.listen(self.mode is not Mode.LISTENING)
+
+    def listen(self, on: bool) -> None:
+        """Start or end listening mode; only a device whose firmware runs can."""
+        if on and self.mode in (Mode.NORMAL, Mode.SAFE):
+            self._mode_behind_listening, self.mode = self.mode, Mode.LISTENING
+            self.connection.drop()
+        elif not on and self.mode is Mode.LISTENING:
+            self.mode = self._mode_behind_listening
+            self.connection.seek()
+        self.tell()
+
+    # The application
+
+    @property
+    def runtime(self) -> Runtime:
+        """The application that runs; in any mode but the normal one it offers nothing."""
+        if self.mode is not Mode.NORMAL:
+            return Runtime(None, handlers={}, sources={})
+        if self._runtime is None:
+            application = self.verdict.application
+            module = application.module if application else None
+            manifest = decode_manifest(module.payload) if module else None
+            self._runtime = Runtime(manifest, handlers=self.handlers, sources=self.sources)
+        return self._runtime
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Names of the functions that the running application offers."""
+        return self.runtime.functions
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """Names and types of the variables that the running application offers."""
+        return self.runtime.variables
+
+    def call(self, name: str, argument: str) -> int:
+        """Call a function of the running application. Raises: NotOffered."""
+        return self.runtime.call(name, argument)
+
+    def variable(self, name: str) -> Value:
+        """Return a variable of the running application. Raises: NotOffered."""
+        return self.runtime.variable(name)
+
+    # Keeping
+
+    def state(self) -> DeviceState:
+        """Return what, beside `hardware.memory`, must be kept to carry on. Settle it first."""
+        return DeviceState(
+            platform_id=self.platform_id,
+            device_id=self.id,
+            mode=self.mode.value,
+            network=self.connection.network,
+            automatic=self.connection.automatic,
+            online=self.online,
+            override_resets=self.override_resets,
+            updates_enabled=self.updates_enabled,
+            variables=dict(self.runtime.values),
+        )
+
+    @classmethod
+    def restored(cls, state: DeviceState, load: Load) -> SimulatedDevice:
+        """Return a device as it was when `state` was taken; one that was resetting begins that anew."""
+        from particle_cli.simulators.enumeration import usb_function
+
+        device = cls(state.platform_id, state.device_id, load=load)
+        device.override_resets = state.override_resets
+        device.updates_enabled = state.updates_enabled
+        device.connection.network = state.network
+        device.connection.automatic = state.automatic
+        mode = Mode(state.mode)
+        if mode is Mode.RESETTING:
+            device.reset()
+            return device
+        device.mode = mode
+        if mode.runs_firmware or mode is Mode.DFU:
+            device.enumerations = 1
+            device.usb = usb_function(device)
+        if mode is Mode.NORMAL and state.variables:
+            device.runtime.values.update(state.variables)
+        device.connection.online = state.online
+        return device

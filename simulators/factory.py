@@ -1,0 +1,119 @@
+"""Devices as they leave the factory: firmware in every place, and a Tinker that offers four functions."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from particle_cli.domain.firmware.functions import ModuleFunction
+from particle_cli.domain.firmware.prefix import DROP_MODULE_INFO, PREFIX_SIZE
+from particle_cli.domain.firmware.versions import Release, find_release, releases_for
+from particle_cli.domain.platforms.catalogue import platform as platform_of
+from particle_cli.domain.platforms.values import Platform
+from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.firmware_parts import Part, filler, release_parts
+from particle_cli.simulators.flash_driver import EXTERNAL_MCU
+from particle_cli.simulators.hardware import Hardware
+from particle_cli.simulators.installed import keep_dropped_prefix
+
+NEWEST = "6.2.0"
+
+
+def default_release(platform: Platform) -> Release:
+    """Return the release that a platform's devices leave the factory with: the last one for it.
+
+    Raises: LookupError for a platform that Device OS was never made for.
+    """
+    names = [platform.device_os.last or "", NEWEST if platform.device_os.in_6_2 else ""]
+    names += [release.name for release in reversed(releases_for(platform.name)) if release.stage == "final"]
+    for name in (*names, NEWEST):
+        release = find_release(name)
+        if release:
+            return release
+    raise LookupError(f"no release of Device OS is known for {platform.name}")
+
+
+def _release(platform: Platform, name: str | None) -> Release:
+    if name is None:
+        return default_release(platform)
+    found = find_release(name)
+    if found is None:
+        raise LookupError(f"there is no Device OS {name}")
+    return found
+
+
+def factory_image(platform: Platform, release: str | None = None, *, small: bool = False) -> tuple[Part, ...]:
+    """Return all modules of a factory-fresh device, in the order in which they depend on one another.
+
+    Args:
+        platform: the kind of device.
+        release: of Device OS; default the newest for the platform.
+        small: modules of a few KiB in place of real sizes.
+
+    Raises: LookupError for an unknown release.
+    """
+    return release_parts(platform.id, _release(platform, release), small=small)
+
+
+def device_os_modules(
+    platform: Platform, release: str, *, small: bool = False
+) -> tuple[tuple[str, bytes], ...]:
+    """Return what can be downloaded of a release: file names and files. Raises: LookupError."""
+    return tuple(
+        (part.filename, part.data)
+        for part in factory_image(platform, release, small=small)
+        if part.module.prefix.function != ModuleFunction.NCP_FIRMWARE
+    )
+
+
+def install_factory_image(hardware: Hardware, release: str | None = None, *, small: bool = False) -> None:
+    """Write the factory image into a blank device, as a programmer in the factory does.
+
+    Raises: LookupError for an unknown release.
+    """
+    platform = hardware.platform
+    mbr = hardware.region("mbr")
+    if mbr:
+        hardware.memory.replace(mbr.start, filler("master boot record", mbr.size))
+    for part in factory_image(platform, release, small=small):
+        prefix, data = part.module.prefix, part.data
+        slot = platform.module(prefix.function, prefix.index)
+        start = prefix.start_address
+        if slot and slot.storage == "external_mcu":
+            start = EXTERNAL_MCU
+        elif prefix.flags & DROP_MODULE_INFO:
+            if slot:
+                keep_dropped_prefix(hardware, slot, data[:PREFIX_SIZE])
+            data = data[PREFIX_SIZE:]
+        hardware.memory.replace(start, data)
+        backup = platform.segments.factory_reset
+        if backup and prefix.function in (ModuleFunction.USER_PART, ModuleFunction.MONO_FIRMWARE):
+            hardware.memory.replace(backup.address, data)
+
+
+def make_device_id(platform: Platform, number: int) -> str:
+    """Return the id of the `number`-th made-up device of a platform, in the form of real ones."""
+    form = platform.device_id
+    length, prefix = (form.hex_chars, form.prefix or "") if form else (24, "")
+    return prefix + sha256(f"{platform.name} {number}".encode()).hexdigest()[: length - len(prefix)]
+
+
+def new_device(
+    platform_id: int,
+    device_id: str | None = None,
+    *,
+    release: str | None = None,
+    small: bool = False,
+) -> SimulatedDevice:
+    """Return a factory-fresh device without power.
+
+    Args:
+        platform_id: its platform.
+        device_id: 24 hexadecimal digits; default that of the platform's first made-up device.
+        release: of Device OS; default the newest for the platform.
+        small: small modules, for quick tests.
+
+    Raises: UnknownPlatform; ValueError for a platform without DFU; LookupError for an unknown release.
+    """
+    device = SimulatedDevice(platform_id, device_id or make_device_id(platform_of(platform_id), 1))
+    install_factory_image(device.hardware, release, small=small)
+    return device
