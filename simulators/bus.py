@@ -93,6 +93,10 @@ class SimulatedBus:
         device.unwatch(socket.watcher)
         self._sockets.remove(socket)
 
+    def interrupt(self, attached: AttachedDevice, *, back_after_s: float = 1.0) -> None:
+        """Take the power from the device of an enumeration for a while. Raises: ValueError."""
+        self.device_of(attached).power_off(back_after_s=back_after_s)
+
     def _socket_of(self, device: SimulatedDevice) -> _Socket:
         for socket in self._sockets:
             if socket.device is device:

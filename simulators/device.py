@@ -179,9 +179,9 @@ class SimulatedDevice:
         if self.mode is Mode.OFF:
             self.reset()
 
-    def power_off(self) -> None:
-        """Take its power away, at once."""
-        self._power_returns_ms = None
+    def power_off(self, *, back_after_s: float | None = None) -> None:
+        """Take its power away, at once; it returns after a while, or with `power_on`."""
+        self._power_returns_ms = None if back_after_s is None else back_after_s * 1000
         self._lose_power()
 
     def cut_power_during(
