@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+_FILE = "doorbell/src/doorbell.ino"
 _SOURCE = """\
 #include "Particle.h"
 
@@ -55,15 +56,13 @@ def main() -> int:
         home.mkdir()
         work.mkdir()
         environment = _environment(home)
-        steps = [(line, None) for line in _BEFORE]
-        steps += [("cat > doorbell/src/doorbell.ino", _SOURCE)]
-        steps += [(line, None) for line in _AFTER]
-        for line, content in steps:
-            _show(f"$ {line}")
-            if content is not None:
-                _show(content)
-                (work / "doorbell" / "src" / "doorbell.ino").write_text(content, encoding="utf-8")
-            elif code := _run(line, work, environment):
+        for line in _BEFORE:
+            if code := _run(line, work, environment):
+                return code
+        _show(f"$ cat > {_FILE}\n{_SOURCE}")
+        (work / _FILE).write_text(_SOURCE, encoding="utf-8")
+        for line in _AFTER:
+            if code := _run(line, work, environment):
                 return code
     _show(f"All of it took {time.monotonic() - started:.1f} s, and touched no network, account or hardware.")
     return 0
@@ -71,6 +70,7 @@ def main() -> int:
 
 def _run(line: str, folder: Path, environment: dict[str, str]) -> int:
     """Run one `particle` command, its output as it comes, and return its exit code."""
+    _show(f"$ {line}")
     words = shlex.split(line)[1:]
     ran = subprocess.run(
         [sys.executable, "-m", "particle_cli", *words], cwd=folder, env=environment, check=False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from attrs import field, frozen
 
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_name
-from particle_cli.ports.clock import Clock
+from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.errors import ParticleError
 from particle_cli.simulators.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
@@ -19,7 +20,6 @@ from particle_cli.simulators.factory import make_device_id, new_device
 from particle_cli.simulators.world_file import ChangedDevice, StoredDevice, WorldDamaged
 
 _CLOUD_KEY: Final = "state"
-_POLL_S: Final = 0.1
 _LONGEST_RESET_S: Final = 300.0
 
 
@@ -139,10 +139,9 @@ class World:
 
     async def settle(self) -> None:
         """Wait until no device is resetting or connecting, and everything stays as it is."""
-        waited = 0.0
-        while waited < _LONGEST_RESET_S and not all(device.settled for device in self.devices):
-            await self._clock.sleep(_POLL_S)
-            waited += _POLL_S
+        with suppress(TimeIsUp):
+            async with self._clock.timeout(_LONGEST_RESET_S):
+                await self.bus.settle()
 
     # -- what is kept of them --------------------------------------------------------------------------
 

@@ -100,6 +100,8 @@ class WorldFile:
         """
         self.path = path
         self._reads_only = reads_only
+        if not reads_only:
+            _make_private(path)
         with self._told("open"):
             self._database = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
         try:
@@ -288,6 +290,12 @@ def _reason(error: sqlite3.OperationalError) -> tuple[str, str]:
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return "the system does not allow it", "Check who owns its folder and what its permissions allow."
     return str(error), "Check the disk that the file is on."
+
+
+def _make_private(path: str) -> None:
+    """Make the file, empty and for nobody else to read, unless it is there: it will hold keys and tokens."""
+    with suppress(OSError):  # SQLite finds out by itself, and says more
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def set_aside(path: str) -> str:
