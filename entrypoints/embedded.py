@@ -103,8 +103,9 @@ class EmbeddedWorld:
             return
         if isinstance(error, WorldDamaged):  # found when a sector was first touched
             self._keep_aside(error)
+        interrupted = error is not None and not isinstance(error, Exception)
         try:
-            await self._save(self._file)
+            await self._save(self._file, settled=not interrupted)
         finally:
             self._let_go()
 
@@ -128,10 +129,12 @@ class EmbeddedWorld:
                 self._close_file()
                 self._read()
 
-    async def _save(self, file: WorldFile) -> None:
+    async def _save(self, file: WorldFile, *, settled: bool = True) -> None:
+        """Save the world once it has settled; at once for somebody who has interrupted the command."""
         if self._reads_only:
             return
-        await self._world.settle()
+        if settled:
+            await self._world.settle()
         changes = self._world.changes()
         try:
             file.save(changes.devices, changes.cloud, devices_made=changes.devices_made)

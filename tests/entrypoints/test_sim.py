@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -247,3 +249,26 @@ def test_two_processes_change_one_world_in_turn(sim: Particle, home: Path) -> No
     ends = [(*command.communicate(), command.returncode) for command in commands]
     assert [code for _, _, code in ends] == [0, 0, 0, 0], ends
     assert sorted(names(sim)) == ["boron", "boron-2", "boron-3", "boron-4"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGINT to send")
+def test_ctrl_c_ends_a_command_at_once_and_keeps_the_world(
+    sim: Particle, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTICLE_SIM_SPEED", "0.01")  # it would take minutes
+    command = subprocess.Popen(
+        [sys.executable, "-m", "particle_cli", "sim", "add", "boron"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lock = home / ".particle" / "sim.world" / "world.lock"
+    while not (lock.exists() and lock.stat().st_size):
+        time.sleep(0.01)
+    time.sleep(0.2)
+    command.send_signal(signal.SIGINT)
+    out, err = command.communicate(timeout=20)
+    assert (command.returncode, out, err) == (130, "", "Interrupted.\n")
+    monkeypatch.delenv("PARTICLE_SIM_SPEED")
+    assert names(sim) == ["boron"]
+    assert sim("sim", "press", "boron", "reset", "--json").data["online"] is True
