@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
 import stat
 from collections import deque
 from collections.abc import Iterator
@@ -111,6 +109,8 @@ class Disk:
         with _errors_told("remove", path):
             try:
                 if os.path.isdir(path) and not os.path.islink(path):
+                    import shutil  # it brings bz2 and lzma along
+
                     shutil.rmtree(path)
                 else:
                     os.remove(path)
@@ -131,7 +131,7 @@ class Disk:
 def _replace(target: str, data: bytes, old: os.stat_result | None, mode: int | None) -> None:
     """Write a new file beside the target, and give it the target's name when it is safe on the disk."""
     folder = os.path.dirname(target)
-    temporary = os.path.join(folder, f".particle-{secrets.token_hex(8)}.tmp")
+    temporary = os.path.join(folder, f".particle-{os.urandom(8).hex()}.tmp")
     wanted = stat.S_IMODE(old.st_mode) if mode is None and old is not None else mode
     try:
         # Nobody may read a secret before the mode is right, hence 0600 unless the umask is to decide.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -79,6 +78,8 @@ class Output:
                 self.person.fail(text)
 
     def _document(self, document: Mapping[str, Plain]) -> None:
+        import json
+
         self.person.document(json.dumps(document, indent=4, ensure_ascii=False))
 
 
