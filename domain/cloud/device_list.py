@@ -33,7 +33,7 @@ def passes(device: CloudDevice, wanted: str | None) -> bool:
 
 
 def in_order(devices: Sequence[CloudDevice]) -> tuple[CloudDevice, ...]:
-    """Return the devices ordered for reading: offline ones first, then by name (nameless last), then by id."""
+    """Return the devices ordered for reading: offline first, then by name (nameless last), then by id."""
 
     def place(device: CloudDevice) -> tuple[bool, bool, str, str]:
         name = device.shown_name

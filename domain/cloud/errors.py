@@ -105,6 +105,12 @@ class CloudDeviceNotFound(CloudNotFound):
     code = "cloud_device_not_found"
 
 
+class TargetUnknown(CloudNotFound):
+    """There is no such release of Device OS for the platform."""
+
+    code = "target_unknown"
+
+
 class FunctionNotFound(CloudNotFound):
     """The device offers no function of that name."""
 

@@ -14,6 +14,7 @@ from particle_cli.domain.cloud.errors import (
     CloudNotFound,
     CloudRefused,
     CompileFailed,
+    TargetUnknown,
 )
 from particle_cli.domain.cloud.reading import Json
 from particle_cli.domain.cloud.refusals import complaint
@@ -216,6 +217,21 @@ async def list_device_os(client: CloudClient, *, platform_id: int) -> tuple[Devi
         )
     )
     return tuple(map(_release, answer.into(_Releases).versions))
+
+
+async def check_target(client: CloudClient, target: str, *, platform_id: int) -> None:
+    """Make sure that a platform can be compiled for with a release of Device OS.
+
+    Raises: TargetUnknown, which lists those that there are; CloudError.
+    """
+    releases = await list_device_os(client, platform_id=platform_id)
+    if any(release.version == target for release in releases):
+        return
+    lines = [f"{release.version} {'(preview)' if release.is_preview else ''}" for release in releases]
+    raise TargetUnknown(
+        "\n".join(("Invalid build target version.", "Valid targets:", *lines)),
+        next_step=f"{target} is none of these; leave out --target for the newest.",
+    )
 
 
 async def get_device_os(client: CloudClient, version: str, *, platform_id: int) -> DeviceOsRelease:

@@ -49,7 +49,6 @@ COMMANDS = (
         "[dir]",
         "Start a project",
         "project_create:run",
-        needs="desk",
         options=(Option("name", "string", "Name of the project", value="NAME"),),
         examples=(
             ("particle project create", "Ask for name and place"),

@@ -8,23 +8,24 @@ from posixpath import dirname, normpath
 from typing import Final
 
 _STANDARD: Final = """
-    algorithm array assert.h atomic bitset cassert cctype cerrno cfloat chrono cinttypes climits cmath cstdarg
-    cstddef cstdint cstdio cstdlib cstring ctime ctype.h deque errno.h exception float.h forward_list fcntl.h
-    functional initializer_list inttypes.h iomanip ios iostream iterator limits limits.h list locale.h
-    malloc.h map math.h memory mutex new numeric optional pthread.h queue random ratio regex set setjmp.h
-    signal.h sstream stack stdarg.h stdbool.h stddef.h stdexcept stdint.h stdio.h stdlib.h streambuf string
-    string.h strings.h sys/time.h sys/types.h thread time.h tuple type_traits typeindex typeinfo unistd.h unordered_map
-    unordered_set utility valarray variant vector wchar.h
+    algorithm array assert.h atomic bitset cassert cctype cerrno cfloat chrono cinttypes climits cmath
+    cstdarg cstddef cstdint cstdio cstdlib cstring ctime ctype.h deque errno.h exception fcntl.h float.h
+    forward_list functional initializer_list inttypes.h iomanip ios iostream iterator limits limits.h list
+    locale.h malloc.h map math.h memory mutex new numeric optional pthread.h queue random ratio regex set
+    setjmp.h signal.h sstream stack stdarg.h stdbool.h stddef.h stdexcept stdint.h stdio.h stdlib.h
+    streambuf string string.h strings.h sys/time.h sys/types.h thread time.h tuple type_traits typeindex
+    typeinfo unistd.h unordered_map unordered_set utility valarray variant vector wchar.h
 """
 _DEVICE_OS: Final = """
-    Arduino.h Particle.h SPI.h Stream.h Serial.h WString.h Wire.h application.h appender.h bsd_stdlib.h
-    check.h cellular.h channel.h cloud.h concurrent_hal.h core_hal.h debug.h delay_hal.h deviceid_hal.h
-    eeprom_hal.h file_hal.h gpio_hal.h hal_platform.h i2c_hal.h interrupts_hal.h logging.h mbedtls_config.h
-    nfc.h ota_flash_hal.h pinmap_hal.h platforms.h protocol_selector.h pwm_hal.h radio_common.h rgbled.h
-    rng_hal.h rtc_hal.h scope_guard.h security_mode.h service_debug.h spark_macros.h spi_hal.h str_util.h
-    string_convert.h system_error.h system_task.h system_version.h timer_hal.h timer_hires.h usart_hal.h
-    usb_hal.h user_hal.h usb_settings.h watchdog_hal.h network_interface.h ifapi.h tracker.h fuelgauge.h
-    nanopb_misc.h pb.h pb_decode.h pb_encode.h spark_wiring.h storage_hal.h exflash_hal.h filesystem.h
+    appender.h application.h Arduino.h bsd_stdlib.h cellular.h channel.h check.h cloud.h concurrent_hal.h
+    core_hal.h debug.h delay_hal.h deviceid_hal.h eeprom_hal.h exflash_hal.h file_hal.h filesystem.h
+    fuelgauge.h gpio_hal.h hal_platform.h i2c_hal.h ifapi.h interrupts_hal.h logging.h mbedtls_config.h
+    nanopb_misc.h network_interface.h nfc.h ota_flash_hal.h Particle.h pb.h pb_decode.h pb_encode.h
+    pinmap_hal.h platforms.h protocol_selector.h pwm_hal.h radio_common.h rgbled.h rng_hal.h rtc_hal.h
+    scope_guard.h security_mode.h Serial.h service_debug.h spark_macros.h spark_wiring.h SPI.h spi_hal.h
+    storage_hal.h str_util.h Stream.h string_convert.h system_error.h system_task.h system_version.h
+    timer_hal.h timer_hires.h tracker.h usart_hal.h usb_hal.h usb_settings.h user_hal.h watchdog_hal.h
+    Wire.h WString.h
 """
 _KNOWN: Final = frozenset(_STANDARD.split()) | frozenset(_DEVICE_OS.split())
 _DEVICE_OS_FAMILIES: Final = re.compile(

@@ -1,0 +1,68 @@
+"""Access tokens: how long the one in use is still good for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from attrs import frozen
+
+from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.errors import CloudTokenInvalid
+from particle_cli.domain.cloud.requests import CloudRequest
+from particle_cli.ports.clock import Clock
+
+NEVER: Final = "9999-12-31T23:59:59.999Z"
+"""How settings write down the expiry of a token that doesn't expire."""
+
+
+@frozen
+class _Current:
+    expires_at: str | None = None
+
+
+async def token_expiry(client: CloudClient) -> str:
+    """Ask when the token in use expires; ISO 8601, `NEVER` for one that doesn't.
+
+    Raises: NotLoggedIn, CloudTokenInvalid, CloudError.
+    """
+    answer = await client.send(CloudRequest("GET", ("v1", "access_tokens", "current")))
+    return answer.into(_Current).expires_at or NEVER
+
+
+async def require_fresh_token(
+    client: CloudClient, clock: Clock, *, expires_at: str | None, least_s: float
+) -> str:
+    """Make sure that the token outlives what is about to be done with it.
+
+    Args:
+        client: the cloud.
+        clock: tells the time.
+        expires_at: ISO 8601, or None when it isn't known, so has to be asked for.
+        least_s: seconds for which it has to be good.
+
+    Returns: when it expires, ISO 8601, to be kept.
+
+    Raises: CloudTokenInvalid when less is left; NotLoggedIn; CloudError.
+    """
+    moment = _moment(expires_at)
+    if moment is None:
+        expires_at = await token_expiry(client)
+        moment = _moment(expires_at)
+    if expires_at is None or moment is None:
+        return NEVER  # the cloud says nothing usable: it will refuse what it does not like
+    left_s = (moment - clock.now()).total_seconds()
+    if left_s < least_s:
+        when = "expired" if left_s <= 0 else "is about to expire"
+        raise CloudTokenInvalid(
+            f"Your access token {when} ({expires_at}).", next_step="Run `particle login` to log in again."
+        )
+    return expires_at
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found.replace(tzinfo=UTC) if found is not None and found.tzinfo is None else found
