@@ -1,0 +1,45 @@
+"""A request and its reply as protobuf messages."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+from particle_cli.domain.control.channel import ControlChannel
+from particle_cli.domain.control.messages.request_type_pb2 import RequestType
+from particle_cli.domain.control.policy import DEFAULT_TIMEOUT_S
+from particle_cli.domain.errors import ProtocolError
+
+Reply = TypeVar("Reply", bound=Message)
+
+
+async def exchange(
+    channel: ControlChannel,
+    kind: RequestType,
+    reply: type[Reply],
+    request: Message | None = None,
+    *,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
+) -> Reply:
+    """Make a request and return the reply as a message.
+
+    Args:
+        channel: where.
+        kind: the request's type.
+        reply: the class of the reply.
+        request: the request's message; None for one without fields.
+        timeout_s: bound on the whole of it.
+
+    Raises: as `ControlChannel.request`.
+    """
+    payload = request.SerializeToString() if request else b""
+    data = await channel.request(kind, payload, timeout_s=timeout_s)
+    message = reply()
+    try:
+        message.ParseFromString(data)
+    except DecodeError as damage:
+        raise ProtocolError(
+            f"{channel.device}: {RequestType.Name(kind)} was answered with what is no {reply.__name__}."
+        ) from damage
+    return message
