@@ -128,7 +128,7 @@ async def test_a_certificate_of_nobody_is_not_trusted(http: AiohttpClient, tmp_p
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
     async with served(says(b"HTTP/1.1 200 OK\r\n\r\n"), tls) as port:
-        with pytest.raises(HttpTlsError, match="self[- ]signed") as caught:
+        with pytest.raises(HttpTlsError, match=r"self[- ]signed") as caught:
             await http.exchange(HttpRequest("GET", f"https://127.0.0.1:{port}/"))
     assert caught.value.next_step
 

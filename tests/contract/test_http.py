@@ -7,7 +7,7 @@ import gzip
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.adapters.http import AiohttpClient
@@ -34,7 +34,8 @@ async def form(request: web.Request) -> web.Response:
     """List the parts of a form."""
     lines = []
     async for part in await request.multipart():
-        content = await part.read(decode=False)  # type: ignore[union-attr]
+        assert isinstance(part, BodyPartReader)
+        content = await part.read()
         lines.append(f"{part.name!r} {part.filename!r} {part.headers.get('Content-Type')} {bytes(content)!r}")
     return web.Response(text="\n".join(lines))
 
@@ -138,7 +139,7 @@ async def test_parts_of_a_form(http: Http, server: str) -> None:
     assert answer.body.decode().split("\n") == [
         "'platform_id' None None b'13'",
         "'file' 'src/blink.ino' text/plain b'void setup() {}\\r\\n--'",
-        f"'file2' 'Grüße \"1\"\\n.h' application/octet-stream {bytes(range(256))!r}",
+        f"'file2' 'Grüße %221%22%0A.h' application/octet-stream {bytes(range(256))!r}",
         "'empty' None None b''",
     ]
 
