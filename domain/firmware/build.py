@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from particle_cli.domain.firmware.extensions import END, Extension, ExtensionType
-from particle_cli.domain.firmware.module import Module, sealed
+from particle_cli.domain.firmware.module import CRC_SIZE, Module, sealed
 from particle_cli.domain.firmware.prefix import (
     NO_DEPENDENCY,
     PREFIX_EXTENSIONS,
@@ -90,7 +90,7 @@ def fitted(module: Module, *, keep_end: bool = False) -> Module:
             that the start is a multiple of 8, as Device OS wants it.
     """
     prefix = module.prefix
-    length = len(module.preamble) + prefix.size + len(module.payload) + module.suffix.size
+    length = module.length - CRC_SIZE
     if not keep_end:
         return evolve(module, prefix=evolve(prefix, end_address=prefix.start_address + length))
     start = prefix.end_address - length

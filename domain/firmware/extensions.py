@@ -66,7 +66,7 @@ def encode_extensions(extensions: Iterable[Extension]) -> bytes:
 
 
 def read_extensions(area: memoryview, *, offset: int, name: str) -> tuple[tuple[Extension, ...], int]:
-    """Read records until END (which is included), type 0xffff, or a record that passes the end of the area.
+    """Read records until END (which is included), type 0xffff, or what passes the end of the area.
 
     Args:
         area: where the records lie; they need not fill it.
@@ -86,6 +86,8 @@ def read_extensions(area: memoryview, *, offset: int, name: str) -> tuple[tuple[
         if kind == ExtensionType.INVALID or size > len(area) - at:
             break
         if size < HEADER_SIZE:
+            if len(area) - at == HEADER_SIZE:
+                break  # no record, but the four bytes that end a suffix
             raise ModuleBroken(
                 f"Could not parse {name}: invalid extension length {size} at offset {offset + at + 2:#x} "
                 f"(type {kind:#06x}); a record has at least {HEADER_SIZE} bytes"

@@ -12,7 +12,7 @@ from particle_cli.domain.firmware.extensions import ExtensionType
 from particle_cli.domain.firmware.module import Module, parse_module
 
 if TYPE_CHECKING:
-    from particle_cli.domain.firmware.records import AssetDependency
+    from particle_cli.domain.firmware.asset_checks import AssetCheck
 
 _PADDING = b"\xff\xff"
 
@@ -21,14 +21,6 @@ class NothingToInspect(FirmwareError):
     """An image that was padded before tools had filled in its suffix and CRC."""
 
     code = "nothing_to_inspect"
-
-
-@frozen
-class AssetCheck:
-    """One asset that the application names. `fault` is None, `missing` or `hash-mismatch`."""
-
-    dependency: AssetDependency
-    fault: str | None
 
 
 @frozen
@@ -102,20 +94,6 @@ def _inspection(
 def _check_assets(module: Module, assets: Mapping[str, bytes]) -> tuple[AssetCheck, ...]:
     if not any(extension.type == ExtensionType.ASSET_DEPENDENCY for extension in module.extensions):
         return ()
-    from particle_cli.domain.firmware.records import asset_dependencies
+    from particle_cli.domain.firmware.asset_checks import check_assets
 
-    return tuple(
-        AssetCheck(dependency, asset_fault(dependency, assets.get(dependency.name)))
-        for dependency in asset_dependencies(module.extensions)
-    )
-
-
-def asset_fault(dependency: AssetDependency, data: bytes | None) -> str | None:
-    """Tell what is wrong with an asset: None, `missing`, `hash-mismatch` or `unknown-hash-type`."""
-    if data is None:
-        return "missing"
-    if dependency.hash_type:
-        return "unknown-hash-type"
-    from hashlib import sha256
-
-    return None if sha256(data).digest() == dependency.hash else "hash-mismatch"
+    return check_assets(module, assets)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
-from particle_cli.domain.firmware.errors import ModuleBroken, ModuleCut, NotAModule
+from particle_cli.domain.firmware.errors import ModuleBroken, ModuleCut, ModuleUnsuited, NotAModule
 from particle_cli.domain.firmware.extensions import Extension, ExtensionType
 from particle_cli.domain.firmware.locating import best_prefix_offset, cut_prefix
 from particle_cli.domain.firmware.prefix import PREFIX_SIZE, Dependency, ModulePrefix, read_prefix
@@ -41,6 +41,11 @@ class Module:
     def size(self) -> int:
         """The size that the addresses declare, CRC included."""
         return self.prefix.end_address - self.prefix.start_address + CRC_SIZE
+
+    @property
+    def length(self) -> int:
+        """The size of the parts as they are, CRC included, without `trailing`."""
+        return len(self.preamble) + self.prefix.size + len(self.payload) + self.suffix.size + CRC_SIZE
 
     @property
     def dependencies(self) -> tuple[Dependency, ...]:
@@ -180,3 +185,15 @@ def sealed(module: Module) -> Module:
     """Return the module with SHA-256 and then CRC made right for its other fields."""
     hashed = evolve(module, suffix=evolve(module.suffix, sha256=module.computed_sha256()))
     return evolve(hashed, crc=hashed.computed_crc())
+
+
+def require_whole(module: Module) -> None:
+    """Refuse a module that is longer or shorter than it declares, or that others follow.
+
+    Raises: ModuleUnsuited.
+    """
+    if module.size != module.length or module.trailing:
+        length = module.length + len(module.trailing)
+        raise ModuleUnsuited(
+            f"The module declares {module.size} bytes and has {length}: it cannot be changed."
+        )

@@ -128,6 +128,8 @@ def _read_area(
     size = 0
     if len(area) >= 2 * PRODUCT_SIZE:  # less can hold no record beside the product data
         records, size = read_extensions(area, offset=offset, name=name)
+        if size == len(area) and records[-1].size == PRODUCT_SIZE and records[-1].type != ExtensionType.END:
+            records, size = records[:-1], size - PRODUCT_SIZE  # product data, with no END before them
     rest = area[size:]
     if len(rest) < PRODUCT_SIZE:
         return records, bytes(rest), None

@@ -6,12 +6,7 @@ from typing import TYPE_CHECKING
 
 from particle_cli.domain.firmware.errors import FirmwareError
 from particle_cli.domain.firmware.functions import wording
-from particle_cli.domain.firmware.inspection import (
-    AssetCheck,
-    Inspection,
-    inspect_binary,
-    inspect_bundle,
-)
+from particle_cli.domain.firmware.inspection import Inspection, inspect_binary, inspect_bundle
 from particle_cli.domain.firmware.suffix import NO_PRODUCT
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.files import FileMissing
@@ -19,6 +14,7 @@ from particle_cli.ports.files import FileMissing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from particle_cli.domain.firmware.asset_checks import AssetCheck
     from particle_cli.domain.firmware.module import Module
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Desk
