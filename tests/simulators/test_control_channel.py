@@ -1,0 +1,254 @@
+"""The control channel: recorded exchanges, and the rules of its states."""
+
+from __future__ import annotations
+
+import pytest
+from attrs import evolve
+from tests.simulators.conftest import NewHost
+from tests.simulators.talk import BORON, Host
+
+from particle_cli.ports.usb import Setup
+from particle_cli.simulators.answer import Agenda
+from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.control_channel import ControlChannel, Handler, Outcome
+from particle_cli.simulators.firmware_mode import FirmwareMode
+
+P2, CORE = 32, 0
+ID = "e00fce68aaaaaaaaaaaaaaaa"
+
+
+def channel_of(host: Host) -> ControlChannel:
+    assert host.device.usb is not None
+    conversation = host.device.usb.conversation
+    assert isinstance(conversation, FirmwareMode)
+    return conversation.channel
+
+
+@pytest.fixture
+def host(new_host: NewHost) -> Host:
+    made = new_host()
+    made.device.hardware.device_id = ID
+    return made
+
+
+def test_raw_requests(host: Host) -> None:
+    assert host.raw("c050 0000 1e00 4000".replace(" ", "")).data.hex() == "362e322e30"
+    assert host.raw("c050000014004000").data == ID.upper().encode()
+    assert host.raw("c050000014001700").stalled  # 23 bytes are too few for the id
+    assert host.raw("c05000001e000400").stalled
+    assert host.raw("c05000001e004100").stalled
+    assert host.raw("c050000063004000").stalled
+    assert host.raw("4050000063000000").stalled
+
+
+def test_a_raw_reset_happens_at_once(host: Host) -> None:
+    host.raw("4050000028000000")
+    assert host.device.mode is Mode.RESETTING
+    assert host.settle() is Mode.NORMAL
+
+
+def test_a_raw_disconnect(host: Host) -> None:
+    assert host.device.online
+    host.raw("405000002e010000")
+    assert not host.device.online
+    assert host.settle() is Mode.NORMAL
+    assert not host.device.online
+
+
+def test_out_requests_without_data_are_lost_on_rtl872x(new_host: NewHost) -> None:
+    host = new_host(P2)
+    assert host.raw("4050000028000000").silent
+    assert host.device.mode is Mode.NORMAL
+    assert not host.raw("4050000028000100", b"\x00").silent
+    assert host.device.mode is Mode.RESETTING
+
+
+def test_a_core_knows_no_control_requests(new_host: NewHost) -> None:
+    host = new_host(CORE)
+    assert host.raw("c05000001e004000").stalled
+    assert host.raw("c005000000004000").stalled
+
+
+def test_open_and_get_the_device_id(host: Host) -> None:
+    assert host.raw("c005000000004000").data.hex() == "010000000000"
+    assert host.raw("c001000014004000").data.hex() == "0300000000000100"
+    assert host.raw("c002000001004000").data.hex() == "010000000200"
+    assert host.raw("c002000001004000").data.hex() == "0d00000000001a00000000000000"
+    assert host.raw("c004000001001a00").data.hex() == "0a18" + ID.encode().hex()
+    assert host.raw("c002000001004000").data.hex() == "010000000500"
+
+
+def test_a_small_payload_and_an_error(host: Host) -> None:
+    channel_of(host).next_id = 8
+    assert host.raw("c0010f000a004000").data.hex() == "0300000000000800"
+    assert not host.raw("4003000008000f00", b'{"op":"status"}').stalled
+    assert host.raw("c002000008004000").data.hex() == "09000000000088ffffff"
+    assert host.raw("c002000008004000").data.hex() == "010000000500"
+
+
+def test_a_payload_beyond_64_bytes(host: Host) -> None:
+    channel_of(host).next_id = 9
+    data = bytes(range(100))
+    assert host.raw("c001640001004000").data.hex() == "0300000002000900"
+    assert host.raw("4003000009006400", data).stalled  # there is no buffer yet
+    assert host.raw("c002000009004000").data.hex() == "010000000000"
+    assert not host.raw("4003000009006400", data).stalled
+    assert host.raw("c002000009004000").data.hex() == "0d0000000000640000000000 0000".replace(" ", "")
+    assert host.raw("c004000009006400").data == data
+
+
+def test_chunks(host: Host) -> None:
+    channel_of(host).next_id = 10
+    data = bytes(range(250)) * 20
+    assert host.raw("c001881301004000").data.hex() == "0300000002000a00"
+    assert host.raw("c00200000a004000").data.hex() == "010000000000"
+    assert not host.raw("400300000a000010", data[:4096]).stalled
+    assert not host.raw("400300000a008803", data[4096:]).stalled
+    assert host.raw("c00200000a004000").data[6:10].hex() == "88130000"
+    first = host.raw("c00400000a000010").data
+    assert host.raw("c00400000a000010").stalled  # more than is left
+    assert first + host.raw("c00400000a008803").data == data
+    assert host.raw("c00400000a000100").stalled
+
+
+def test_a_fifth_request_finds_the_device_busy(host: Host) -> None:
+    channel_of(host).next_id = 13
+    for number in range(13, 17):
+        assert host.raw("c001000048004000").data.hex() == f"030000000000{number:02x}00"
+    assert host.raw("c001000048004000").data.hex() == "010000000300"
+    assert host.raw("c00200000d004000").data.hex() == "09000000000000000000"
+    assert host.raw("c001000048004000").data.hex() == "0300000000001100"
+
+
+def test_reset_of_one_and_of_all(host: Host) -> None:
+    for _ in range(3):
+        host.raw("c001000014004000")
+    assert host.raw("c005000002004000").data.hex() == "010000000000"
+    assert host.raw("c005000002004000").data.hex() == "010000000500"
+    assert channel_of(host).active == 2
+    assert host.raw("c005000000004000").data.hex() == "010000000000"
+    assert channel_of(host).active == 0
+
+
+@pytest.mark.parametrize(
+    "setup",
+    [
+        "c001000014003f00",
+        "c001000014004100",
+        "c002000001000600",
+        "c005000000000000",
+        "c006000000004000",
+        "c00f000000004000",
+        "4001000014004000",
+        "4003000063000100",
+        "c004000063000100",
+        "c003000001000100",
+    ],
+)
+def test_what_stalls(host: Host, setup: str) -> None:
+    data = b"\0" * int.from_bytes(bytes.fromhex(setup)[6:], "little") if setup.startswith("40") else b""
+    assert host.raw(setup, data).stalled
+
+
+def test_sending_and_receiving_at_the_wrong_time_stalls(host: Host) -> None:
+    host.raw("c001040001004000")
+    assert host.raw("4003000001000500", b"12345").stalled
+    assert host.raw("c004000001000400").stalled
+    assert not host.raw("4003000001000100", b"1").stalled
+    assert host.raw("c002000001004000").data.hex() == "010000000000"
+    assert not host.raw("4003000001000300", b"234").stalled
+    assert host.raw("4003000001000100", b"5").stalled
+    assert host.raw("c004000001000400").data == b"1234"
+
+
+def test_the_pool_is_shared(host: Host) -> None:
+    assert host.raw("c001280001004000").data[4] == 0
+    assert host.raw("c001280001004000").data[4] == 2
+    assert host.raw("c001180001004000").data[4] == 0
+
+
+def test_no_memory(host: Host) -> None:
+    channel_of(host).free_memory = 1000
+    host.raw("c001e90301004000")
+    assert host.raw("c002000001004000").data.hex() == "010000000400"
+    assert host.raw("c002000001004000").data.hex() == "010000000500"
+
+
+def test_ids_leave_0_out(host: Host) -> None:
+    channel_of(host).next_id = 0xFFFF
+    assert host.raw("c001000048004000").data[6:].hex() == "ffff"
+    assert host.raw("c001000048004000").data[6:].hex() == "0100"
+
+
+def test_a_bus_reset_drops_the_requests_but_not_on_rtl872x(host: Host, new_host: NewHost) -> None:
+    for other, left in ((host, 0), (new_host(P2), 1)):
+        other.raw("c001000014004000")
+        other.device.bus_reset()
+        assert channel_of(other).active == left
+
+
+def test_the_reset_comes_a_second_after_the_last_reply(host: Host) -> None:
+    host.raw("c001000032004000")
+    assert not host.device.online  # it leaves the cloud at once
+    assert not host.device.agenda.pending
+    host.raw("c002000001004000")
+    assert [alarm.after_ms for alarm in host.device.agenda.pending] == [1000]
+    assert host.device.mode is Mode.NORMAL
+    assert host.settle() is Mode.DFU
+
+
+def test_a_request_to_reset_that_is_cancelled_still_resets(host: Host) -> None:
+    host.raw("c001000028004000")
+    host.raw("c005000001004000")
+    assert [alarm.name for alarm in host.device.agenda.pending] == ["reset"]
+
+
+def test_slow_work_is_pending_until_it_is_done() -> None:
+    agenda = Agenda()
+    ran: list[int] = []
+
+    def run(kind: int, payload: bytes) -> Outcome:
+        ran.append(kind)
+        return Outcome(reply=b"done", takes_ms=700)
+
+    channel = ControlChannel(agenda, Handler(run, lambda kind: None, lambda kind: 0))
+
+    def check(number: int) -> int:
+        return channel.handle(Setup(0xC0, 2, 0, number, 64), b"").data[4]
+
+    channel.handle(Setup(0xC0, 1, 0, 7, 64), b"")
+    channel.handle(Setup(0xC0, 1, 0, 8, 64), b"")
+    assert (check(1), check(1), ran) == (2, 2, [7])  # one after another
+    (alarm,) = agenda.pending
+    assert alarm.after_ms == 700
+    agenda.ring(alarm)
+    assert (check(1), check(2), ran) == (0, 2, [7, 8])
+    agenda.ring(agenda.pending[0])
+    assert check(2) == 0
+
+
+def test_what_follows_waits_for_the_last_byte_of_the_reply() -> None:
+    happened: list[str] = []
+    outcome = Outcome(reply=b"1234", then=lambda: happened.append("then"))
+    channel = ControlChannel(Agenda(), Handler(lambda k, p: outcome, lambda k: None, lambda k: 0))
+    channel.handle(Setup(0xC0, 1, 0, 7, 64), b"")
+    channel.handle(Setup(0xC0, 2, 0, 1, 64), b"")
+    channel.handle(Setup(0xC0, 4, 0, 1, 3), b"")
+    assert happened == []
+    channel.handle(Setup(0xC0, 4, 0, 1, 1), b"")
+    assert happened == ["then"]
+    assert evolve(outcome, reply=b"").reply == b""
+
+
+def test_the_serial_port_knows_two_magic_baud_rates(host: Host) -> None:
+    def set_baud_rate(rate: int) -> None:
+        assert not host.transfer(0x21, 0x20, data=rate.to_bytes(4, "little") + b"\x00\x00\x08").stalled
+
+    set_baud_rate(115200)
+    assert host.transfer(0xA1, 0x21, data=7).data.hex() == "00c20100000008"
+    assert host.device.mode is Mode.NORMAL
+    set_baud_rate(28800)
+    assert host.device.mode is Mode.LISTENING
+    set_baud_rate(14400)
+    assert host.settle() is Mode.DFU
+    assert BORON == host.device.platform_id
