@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-_FILE = "doorbell/src/doorbell.ino"
+_FILE = "doorbell/src/doorbell.cpp"
 _SOURCE = """\
 #include "Particle.h"
 
