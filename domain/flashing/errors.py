@@ -69,3 +69,39 @@ class FactoryUnsupported(FlashingError):
     """There is no factory reset slot for this, on this device."""
 
     code = "factory_unsupported"
+
+
+class DeviceOsNotFound(FlashingError):
+    """The cloud has no such Device OS for this kind of device."""
+
+    code = "device_os_not_found"
+
+
+class NoSuchFile(FlashingError):
+    """A file or folder that was named does not exist, or holds nothing to flash."""
+
+    code = "no_such_file"
+
+
+class KnownAppUnavailable(FlashingError):
+    """Particle has no application of that name for this kind of device."""
+
+    code = "known_app_unavailable"
+
+
+class FlashFailed(FlashingError):
+    """A flash was begun and could not be ended; the message says what became of the device."""
+
+    code = "flash_failed"
+
+
+class VerifyFailed(FlashingError):
+    """The device does not hold what was written to it."""
+
+    code = "verify_failed"
+
+
+class SwitchUnsupported(FlashingError):
+    """The device has to be put in DFU mode by hand."""
+
+    code = "switch_unsupported"

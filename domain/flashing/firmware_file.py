@@ -7,6 +7,7 @@ from attrs import evolve, field, frozen
 from particle_cli.domain.firmware.extensions import ExtensionType
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Module, parse_module, write_module
+from particle_cli.domain.firmware.prefix import COMBINED, COMPRESSED
 from particle_cli.domain.flashing.errors import CrcFailed
 
 _TITLES = {
@@ -74,16 +75,52 @@ class FirmwareFile:
 
 
 def read_firmware_file(data: bytes, name: str, *, named: bool = True) -> FirmwareFile:
-    """Read a file that is to be flashed.
+    """Read a file that holds one module to be flashed; a compressed one is inflated.
 
     Raises:
         FirmwareError: it is empty, cut short, or no module at all.
         CrcFailed: its bytes are not those that were built.
     """
     module = parse_module(data, name=name)
+    _check_crc(module, name)
+    return FirmwareFile(name, _plain(module), named)
+
+
+def read_firmware(data: bytes, name: str) -> tuple[FirmwareFile, ...]:
+    """Read a file with one module, or with several combined into one, or a bundle (by its name's ending).
+
+    Raises: as `read_firmware_file`; BundleError for a bundle that is none, or is not safe.
+    """
+    if name.endswith(".zip"):
+        from particle_cli.domain.firmware.assets import bundle_modules
+        from particle_cli.domain.firmware.bundle import open_bundle
+
+        parts = bundle_modules(open_bundle(data, name=name))
+    else:
+        module = parse_module(data, name=name)
+        if not module.prefix.flags & COMBINED:
+            return (read_firmware_file(data, name),)
+        from particle_cli.domain.firmware.combined import split
+
+        _check_crc(module, name)
+        parts = tuple((f"{name}, part {number}", part) for number, part in enumerate(split(module), 1))
+    for part, module in parts:
+        _check_crc(module, part)
+    return tuple(FirmwareFile(part, _plain(module)) for part, module in parts)
+
+
+def _check_crc(module: Module, name: str) -> None:
     if not module.crc_ok:
         raise CrcFailed(
             f"CRC check failed for module {name}",
             next_step="Get or build the file anew: some of its bytes have changed.",
         )
-    return FirmwareFile(name=name, module=module, named=named)
+
+
+def _plain(module: Module) -> Module:
+    """Return a compressed module inflated, as it is to lie in flash; assets stay as devices store them."""
+    if not module.prefix.flags & COMPRESSED or module.prefix.function == ModuleFunction.ASSET:
+        return module
+    from particle_cli.domain.firmware.compressed import decompressed
+
+    return decompressed(module)

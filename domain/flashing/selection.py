@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import COMBINED, ENCRYPTED
@@ -50,8 +52,7 @@ def select(
         else:
             chosen.append(file)
     _check_one_each(chosen, target.platform)
-    for file in chosen:
-        _check_protection(file, target)
+    chosen = [_for_protection(file, target) for file in chosen]
     if not chosen:
         why = "; ".join(f"{file.name} is left out: {file.reason}" for file in skipped)
         raise NothingToFlash(
@@ -124,16 +125,24 @@ def _check_one_each(files: Sequence[FirmwareFile], platform: Platform) -> None:
             )
 
 
-def _check_protection(file: FirmwareFile, target: Target) -> None:
+def _for_protection(file: FirmwareFile, target: Target) -> FirmwareFile:
+    """Return the file as a protected device needs it: its bootloader says that the device is protected."""
     if target.protection is Protection.OPEN:
-        return
-    oldest = {
-        (ModuleFunction.SYSTEM_PART, file.index): FIRST_PROTECTED_SYSTEM_PART,
-        (ModuleFunction.BOOTLOADER, 0): FIRST_PROTECTED_BOOTLOADER,
-    }.get((ModuleFunction(file.function), file.index), 0)
+        return file
+    main_bootloader = (file.function, file.index) == (ModuleFunction.BOOTLOADER, 0)
+    oldest = 0
+    if file.function == ModuleFunction.SYSTEM_PART:
+        oldest = FIRST_PROTECTED_SYSTEM_PART
+    elif main_bootloader:
+        oldest = FIRST_PROTECTED_BOOTLOADER
     if file.version < oldest:
         raise DowngradeRefused(
             "Cannot downgrade Device OS below version 6.1.1 on a Protected Device: "
             f"{file.name} ({file.title}) is version {file.version}, the oldest allowed is {oldest}.",
             next_step="Flash Device OS 6.1.1 or newer.",
         )
+    if not main_bootloader:
+        return file
+    from particle_cli.domain.firmware.protected import is_protected, protected_module
+
+    return file if is_protected(file.module) else evolve(file, module=protected_module(file.module))

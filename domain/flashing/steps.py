@@ -35,6 +35,11 @@ class SwitchMode:
     to: Mode
     estimate_ms: int
 
+    @property
+    def name(self) -> str:
+        """What to call it while it is done."""
+        return f"Switching device to {self.to.value} mode"
+
 
 @frozen
 class WriteMemory:

@@ -37,6 +37,7 @@ class Target:
         in_dfu: whether it is in DFU mode now; it runs Device OS otherwise.
         modules: what it runs, or None where it cannot be asked, as in DFU mode.
         assets: what its asset storage holds, or None where it cannot be asked.
+        device_os: the release that it says to run, e.g. `6.2.0`, or None where it does not tell.
         protection: whether it restricts what may be written and read.
     """
 
@@ -45,6 +46,7 @@ class Target:
     in_dfu: bool
     modules: tuple[InstalledModule, ...] | None = None
     assets: tuple[StoredAsset, ...] | None = None
+    device_os: str | None = None
     protection: Protection = Protection.OPEN
 
     def installed(self, function: int, index: int) -> InstalledModule | None:
