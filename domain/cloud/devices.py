@@ -157,7 +157,7 @@ async def call_function(
         "POST",
         (*device_path(device, product), function),
         JsonBody({"args": argument}),
-        about=f"function {function} of device {device}",
+        about=f"device {device}",
     )
     try:
         answer = await client.send(request)
@@ -199,7 +199,7 @@ async def get_variable(
     request = CloudRequest(
         "GET",
         (*device_path(device, product), variable),
-        about=f"variable {variable} of device {device}",
+        about=f"device {device}",
     )
     try:
         answer = await client.send(request)
@@ -207,7 +207,7 @@ async def get_variable(
         if _is_about_more(refused):
             raise
         raise VariableNotFound(
-            f"Variable `{variable}` not found ({refused.message})",
+            refused.message,
             next_step=f"`particle get {device}` shows what the device offers.",
             status=refused.status,
         ) from refused

@@ -6,8 +6,6 @@ from typing import Final
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.compiler.compiler import compile_project
-from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors, Source
 from particle_cli.simulators.cloud.replies import moment, refused, reply, reply_bytes
 from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import Binary
@@ -19,6 +17,9 @@ COMPILE_S: Final = 3.0
 
 async def compile_binary(call: Call) -> HttpResponse:
     """Compile the files of the request and keep the binary for a day."""
+    from particle_cli.simulators.cloud.compiler.compiler import compile_project
+    from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors, Source
+
     sources = [Source((part.filename or "").replace("\\", "/"), part.content) for part in call.files]
     platform_id = call.text("platform_id") or call.text("product_id")
     if not (platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 6):

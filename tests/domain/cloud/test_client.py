@@ -1,0 +1,263 @@
+"""The client: what goes out, to whom, and how often."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.domain.cloud.scripted import BASE, TOKEN, answered, client_over, texts
+
+from particle_cli.domain.cloud.devices import call_function, get_device
+from particle_cli.domain.cloud.errors import (
+    CloudAddressRefused,
+    CloudAnswerUnreadable,
+    CloudBusy,
+    CloudFailed,
+    NotLoggedIn,
+)
+from particle_cli.domain.cloud.firmware import (
+    DeviceOsModule,
+    DeviceOsRelease,
+    SourceFile,
+    compile_sources,
+    download_module,
+)
+from particle_cli.domain.cloud.patience import Patience
+from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody
+from particle_cli.ports.http import Part
+
+WHOAMI = CloudRequest("GET", ("v1", "user"))
+
+
+# What goes out
+
+
+async def test_a_request_carries_the_token_in_the_header_and_nothing_of_it_in_the_address() -> None:
+    client, http = client_over(answered({}))
+    await client.send(WHOAMI)
+    assert http.asked == [f"GET {BASE}/v1/user"]
+    assert http.headers()["Authorization"] == f"Bearer {TOKEN}"
+    assert TOKEN not in repr(http.requests)
+
+
+async def test_each_segment_and_query_value_is_encoded_by_itself() -> None:
+    client, http = client_over(answered({}))
+    await client.send(CloudRequest("GET", ("v1", "x/y?z#q", "blå é"), query=(("a", "b&c"), ("d", "e f"))))
+    assert http.asked == [f"GET {BASE}/v1/x%2Fy%3Fz%23q/bl%C3%A5%20%C3%A9?a=b%26c&d=e%20f"]
+
+
+async def test_a_base_with_a_final_slash_makes_no_double_one() -> None:
+    client, http = client_over(answered({}), api_url=f"{BASE}/")
+    await client.send(WHOAMI)
+    assert http.asked == [f"GET {BASE}/v1/user"]
+
+
+@pytest.mark.parametrize("segment", ["", ".", ".."])
+async def test_a_name_that_would_change_the_path_is_not_sent(segment: str) -> None:
+    client, http = client_over(answered({}))
+    with pytest.raises(CloudAddressRefused):
+        await get_device(client, segment)
+    assert http.requests == []
+
+
+async def test_bodies_are_compact_json_or_forms() -> None:
+    client, http = client_over(answered({}))
+    await client.send(CloudRequest("POST", ("v1", "x"), JsonBody({"args": "on", "é": [1, True, None]})))
+    assert http.requests[-1].body == b'{"args":"on","\\u00e9":[1,true,null]}'
+    assert http.headers()["Content-Type"] == "application/json"
+    await client.send(
+        CloudRequest("POST", ("oauth", "token"), FormBody((("username", "a@b.c"), ("p", "x y"))))
+    )
+    assert http.requests[-1].body == b"username=a%40b.c&p=x+y"
+    assert http.headers()["Content-Type"] == "application/x-www-form-urlencoded"
+
+
+async def test_a_compilation_goes_out_as_the_recorded_one_does() -> None:
+    client, http = client_over(
+        answered({"ok": True, "binary_id": "b" * 24, "binary_url": "/x"}), answered(b"\x01")
+    )
+    sources = [
+        SourceFile("lib/foo/src/foo.cpp", b"int x;\n"),
+        SourceFile("project.properties", b"name=proj\n"),
+        SourceFile("src/main.ino", b"void setup(){}\n"),
+    ]
+    await compile_sources(client, sources, platform_id=13, target="6.3.0")
+    assert http.requests[0].body == (
+        Part("file", b"int x;\n", "lib/foo/src/foo.cpp", "text/x-c"),
+        Part("file2", b"name=proj\n", "project.properties", "application/octet-stream"),
+        Part("file3", b"void setup(){}\n", "src/main.ino", "application/octet-stream"),
+        Part("platform_id", b"13"),
+        Part("build_target_version", b"6.3.0"),
+    )
+    assert http.asked == [f"POST {BASE}/v1/binaries", f"GET {BASE}/v1/binaries/{'b' * 24}"]
+    await compile_sources(client_over(answered({"binary_id": "b", "binary_url": "u"}))[0], [], platform_id=6)
+
+
+async def test_without_a_target_the_latest_is_asked_for() -> None:
+    client, http = client_over(answered({"binary_id": "b", "binary_url": "/x"}), answered(b"\x01"))
+    await compile_sources(client, [], platform_id=6)
+    assert http.requests[0].body == (Part("platform_id", b"6"), Part("latest", b"true"))
+
+
+# Who may see the token
+
+
+async def test_without_a_token_nothing_is_sent() -> None:
+    client, http = client_over(answered({}), token=None)
+    with pytest.raises(NotLoggedIn, match=r"You're not logged in\. Run `particle login` to authenticate\."):
+        await client.send(WHOAMI)
+    assert http.requests == []
+
+
+@pytest.mark.parametrize("base", ["http://api.test", "http://10.0.0.1:8080", "http://localhost.evil.test"])
+async def test_plain_http_to_another_machine_is_refused(base: str) -> None:
+    client, http = client_over(answered({}), api_url=base)
+    with pytest.raises(CloudAddressRefused, match="plain HTTP"):
+        await client.send(WHOAMI)
+    assert http.requests == []
+
+
+@pytest.mark.parametrize(
+    "base", ["http://127.0.0.1:9000", "http://[::1]:9", "http://localhost", "http://a.localhost"]
+)
+async def test_plain_http_within_this_machine_is_fine(base: str) -> None:
+    client, http = client_over(answered({}), api_url=base)
+    await client.send(WHOAMI)
+    assert http.asked == [f"GET {base}/v1/user"]
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["", "api.particle.io", "ftp://x", "https://", "https://u:secret@x", "https://[", "https://x:99999"],
+)
+async def test_what_is_no_address_is_told_and_no_password_shown(base: str) -> None:
+    client, _ = client_over(answered({}), api_url=base)
+    with pytest.raises(CloudAddressRefused) as caught:
+        await client.send(WHOAMI)
+    assert "secret" not in texts([caught.value])
+
+
+async def test_a_redirect_on_the_same_host_is_followed_with_the_token() -> None:
+    client, http = client_over(answered(b"", 302, location="/v2/user"), answered({"username": "x"}))
+    await client.send(WHOAMI)
+    assert http.asked == [f"GET {BASE}/v1/user", f"GET {BASE}/v2/user"]
+    assert http.headers(1)["Authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.test/v1/user",
+        "http://api.test/v1/user",
+        "https://api.test:444/",
+        "//evil.test/",
+        "ftp://api.test/",
+        "https://[",
+    ],
+)
+async def test_a_redirect_to_elsewhere_is_not(target: str) -> None:
+    client, http = client_over(answered(b"", 302, location=target), answered({}))
+    with pytest.raises(CloudAddressRefused):
+        await client.send(WHOAMI)
+    assert http.asked == [f"GET {BASE}/v1/user"]
+
+
+async def test_a_redirect_in_a_circle_ends() -> None:
+    client, http = client_over(answered(b"", 302, location="/v1/user"))
+    with pytest.raises(CloudAddressRefused):
+        await client.send(WHOAMI)
+    assert len(http.requests) < 10
+
+
+async def test_a_post_is_not_repeated_elsewhere() -> None:
+    client, http = client_over(answered(b"", 307, location="/v2"), answered({}))
+    with pytest.raises(CloudAddressRefused):
+        await client.send(CloudRequest("POST", ("v1", "x")))
+    assert len(http.requests) == 1
+
+
+async def test_a_module_is_fetched_without_the_token_wherever_it_lies() -> None:
+    content = b"module" + bytes.fromhex("da140931")
+    client, http = client_over(answered(b"", 302, location="https://cdn.test/m.bin"), answered(content))
+    release = DeviceOsRelease("6.3.0", base_url=f"{BASE}/fw/v6.3.0")
+    module = DeviceOsModule("boron-system-part1@6.3.0.bin", "DA140931", "system_part", 1)
+    assert await download_module(client, release, module) == content
+    assert http.asked == [
+        f"GET {BASE}/fw/v6.3.0/boron-system-part1%406.3.0.bin",
+        "GET https://cdn.test/m.bin",
+    ]
+    assert all("Authorization" not in dict(request.headers) for request in http.requests)
+
+
+async def test_a_module_that_is_not_the_one_announced_is_refused() -> None:
+    client, _ = client_over(answered(b"something else"))
+    release = DeviceOsRelease("6.3.0", base_url=BASE)
+    with pytest.raises(CloudAnswerUnreadable, match="damaged"):
+        await download_module(client, release, DeviceOsModule("a.bin", "da140931", None, None))
+
+
+@pytest.mark.parametrize("name", ["../x.bin", "a/b.bin", "", ".."])
+async def test_a_module_s_name_is_a_name_only(name: str) -> None:
+    client, http = client_over(answered(b"x"))
+    with pytest.raises(CloudAnswerUnreadable):
+        await download_module(
+            client, DeviceOsRelease("1", base_url=BASE), DeviceOsModule(name, None, None, None)
+        )
+    assert http.requests == []
+
+
+async def test_firmware_is_not_fetched_where_others_can_change_it() -> None:
+    client, http = client_over(answered(b"x"))
+    with pytest.raises(CloudAddressRefused):
+        await client.fetch("http://cdn.test/m.bin", about="m.bin")
+    assert http.requests == []
+
+
+# Patience
+
+
+async def test_a_429_with_a_time_is_waited_for_and_sent_again_whatever_it_was() -> None:
+    client, http = client_over(answered(b"", 429, retry_after="7"), answered({"return_value": 3}))
+    before = asyncio.get_running_loop().time()
+    assert await call_function(client, "bench", "led") == 3
+    assert asyncio.get_running_loop().time() - before == 7
+    assert len(http.requests) == 2
+
+
+async def test_a_429_with_a_date_is_waited_for() -> None:
+    client, _ = client_over(
+        answered(b"", 429, retry_after="Mon, 13 May 2024 12:00:09 GMT"), answered({"username": "x"})
+    )
+    before = asyncio.get_running_loop().time()
+    await client.send(WHOAMI)
+    assert 8.9 <= asyncio.get_running_loop().time() - before <= 9
+
+
+@pytest.mark.parametrize(
+    "wait", ["4000", "soon", "-", "inf", "nan", "1e999", "Mon, 13 May 2099 12:00:00 GMT"]
+)
+async def test_a_429_that_asks_for_too_much_or_for_nothing_is_told(wait: str) -> None:
+    client, http = client_over(answered({"error": "Too many requests"}, 429, retry_after=wait))
+    with pytest.raises(CloudBusy) as caught:
+        await client.send(WHOAMI)
+    assert len(http.requests) == 1
+    assert "Try again" in (caught.value.next_step or "")
+
+
+async def test_trouble_behind_the_load_balancer_is_asked_again_only_when_nothing_can_be_done_twice() -> None:
+    client, http = client_over(answered(b"", 503), answered(b"", 502), answered({"username": "x"}))
+    await client.send(WHOAMI)
+    assert len(http.requests) == 3
+    client, http = client_over(answered(b"", 503))
+    with pytest.raises(CloudFailed):
+        await client.send(CloudRequest("POST", ("v1", "devices", "d", "led")))
+    assert len(http.requests) == 1
+
+
+async def test_patience_ends() -> None:
+    client, http = client_over(answered(b"", 503), patience=Patience(attempts=5, first_pause_s=1))
+    before = asyncio.get_running_loop().time()
+    with pytest.raises(CloudFailed):
+        await client.send(WHOAMI)
+    assert len(http.requests) == 5
+    assert asyncio.get_running_loop().time() - before == 1 + 2 + 4 + 8
