@@ -1,0 +1,1 @@
+"""Particle devices on USB: finding the right one, and taking it from mode to mode."""

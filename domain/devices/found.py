@@ -1,0 +1,63 @@
+"""A Particle device that is attached by USB."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from attrs import frozen
+
+from particle_cli.domain.platforms.names import display_name
+from particle_cli.ports.usb import AttachedDevice
+
+_DEVICE_ID: Final = re.compile(r"[0-9a-f]{24}")
+_NOT_PRINTABLE: Final = re.compile(r"[^\x20-\x7e]")
+
+
+@frozen
+class FoundDevice:
+    """One enumeration of a Particle device.
+
+    Attributes:
+        attached: the enumeration.
+        platform_id: its platform.
+        dfu: whether it runs its bootloader, in DFU mode; it runs its firmware otherwise.
+        id: its device id, 24 hex digits in lower case; the serial number as it is where that holds no id.
+    """
+
+    attached: AttachedDevice
+    platform_id: int
+    dfu: bool
+    id: str
+
+    @property
+    def display_name(self) -> str:
+        """What its kind is called, e.g. `B5-SoM`."""
+        return display_name(self.platform_id)
+
+    def returned(self, devices: Iterable[FoundDevice]) -> FoundDevice | None:
+        """Return the enumeration of the same device that came after this one, or None."""
+        return next(
+            (
+                device
+                for device in devices
+                if device.id == self.id and device.attached.arrival > self.attached.arrival
+            ),
+            None,
+        )
+
+
+def id_of(serial: str) -> str:
+    """Return the device id in a USB serial number.
+
+    Some old bootloaders put more around it; without 24 hex digits the whole is taken.
+    """
+    plain = _NOT_PRINTABLE.sub("", serial).lower()
+    inside = _DEVICE_ID.search(plain)
+    return inside[0] if inside else plain
+
+
+def is_device_id(word: str) -> bool:
+    """Tell whether a word has the form of a device id."""
+    return bool(_DEVICE_ID.fullmatch(word.lower()))
