@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from attrs import field, frozen
 
 from particle_cli.domain.firmware.errors import BundleError, BundleUnsafe
+from particle_cli.domain.firmware.inflating import Measured, inflated, measure
 
 MAX_ENTRIES = 4096
 _END = struct.Struct("<4sHHHHIIH")
@@ -71,33 +72,34 @@ def inflate(entry: Entry, *, archive: str) -> bytes:
 
     Raises: BundleUnsafe when there is more than declared; BundleError for anything else that is wrong.
     """
-    if entry.method == _STORED:
-        content = bytes(entry.data)
-    else:
-        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            content = inflater.decompress(entry.data, entry.size + 1)  # 0 would mean: no limit
-        except zlib.error as damage:
-            raise BundleError(
-                f"{archive} is damaged: the entry {entry.name!r} cannot be inflated ({damage})."
-            ) from None
-        if len(content) <= entry.size and not inflater.eof:
-            raise BundleError(f"{archive} is damaged: the entry {entry.name!r} ends too early.")
-    if len(content) > entry.size:
+    found = _measure(entry, archive)
+    if found.size > entry.size:
         raise BundleUnsafe(
             f"{archive} is not used: the entry {entry.name!r} declares {entry.size} bytes and holds more."
         )
-    if len(content) < entry.size:
+    if not found.ended or found.size < entry.size:
         raise BundleError(
             f"{archive} is damaged: the entry {entry.name!r} declares {entry.size} bytes "
-            f"and holds {len(content)}."
+            f"and holds {found.size}."
         )
-    if (crc := zlib.crc32(content)) != entry.crc:
+    if found.crc != entry.crc:
         raise BundleError(
-            f"{archive} is damaged: the CRC of {entry.name!r} should be {entry.crc:08x} but is {crc:08x}.",
+            f"{archive} is damaged: the CRC of {entry.name!r} should be {entry.crc:08x} "
+            f"but is {found.crc:08x}.",
             next_step="Get or make the file anew.",
         )
-    return content
+    return bytes(entry.data) if entry.method == _STORED else inflated(entry.data, found)
+
+
+def _measure(entry: Entry, archive: str) -> Measured:
+    if entry.method == _STORED:
+        return Measured(len(entry.data), zlib.crc32(entry.data), True)
+    try:
+        return measure(entry.data, limit=entry.size)
+    except zlib.error as damage:
+        raise BundleError(
+            f"{archive} is damaged: the entry {entry.name!r} cannot be inflated ({damage})."
+        ) from None
 
 
 def _end_record(view: memoryview, name: str) -> tuple[int, int, int]:

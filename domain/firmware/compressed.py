@@ -13,6 +13,7 @@ from attrs import evolve
 
 from particle_cli.domain.firmware.build import fitted
 from particle_cli.domain.firmware.errors import LimitExceeded, ModuleBroken, ModuleUnsuited
+from particle_cli.domain.firmware.inflating import inflated, measure
 from particle_cli.domain.firmware.module import Module, parse_module, require_whole, sealed, write_module
 from particle_cli.domain.firmware.prefix import COMBINED, COMPRESSED, DROP_MODULE_INFO
 
@@ -95,12 +96,12 @@ def inflated_payload(module: Module, *, max_size: int = MAX_SIZE) -> bytes:
         )
     if size > max_size:
         raise LimitExceeded(f"The module declares {size} bytes when decompressed; {max_size} are allowed.")
-    inflater = zlib.decompressobj(-(window or _DEFAULT_WINDOW))
+    stream, bits = payload[header_size:], window or _DEFAULT_WINDOW
     try:
-        data = inflater.decompress(payload[header_size:], size + 1)  # 0 would mean: no limit
+        found = measure(stream, limit=size, window=bits)
     except zlib.error as damage:
         raise ModuleBroken(f"The compressed data cannot be inflated: {damage}.") from None
-    if len(data) != size or not inflater.eof:
-        found = f"more than {size}" if len(data) > size else f"{len(data)}"
-        raise ModuleBroken(f"The compressed data should have {size} bytes when decompressed but has {found}.")
-    return data
+    if found.size != size or not found.ended:
+        told = f"more than {size}" if found.size > size else f"{found.size}"
+        raise ModuleBroken(f"The compressed data should have {size} bytes when decompressed but has {told}.")
+    return inflated(stream, found, window=bits)

@@ -210,9 +210,10 @@ def _assets(module: Module) -> Sequence[Plain]:
     ]
 
 
-def _security(module: Module) -> Mapping[str, Plain] | None:
+def _security(module: Module) -> Mapping[str, Plain]:
+    """Mode and certificate of the first SECURITY_MODE record, unless it is damaged."""
     for extension in module.extensions:
         if extension.type == ExtensionType.SECURITY_MODE:
-            mode, certificate = records.security_fields(extension)
-            return {"mode": mode, **({"certificate": certificate.hex()} if certificate else {})}
-    return None
+            told = dict(_meaning(extension))
+            return {"mode": told.pop("securityMode"), **told} if told else {}
+    return {}

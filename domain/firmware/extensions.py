@@ -17,6 +17,8 @@ from particle_cli.domain.firmware.errors import ModuleBroken
 
 _HEADER = struct.Struct("<HH")
 HEADER_SIZE = 4
+MAX_RECORDS = 2048
+"""Records that prefix or suffix may have. No device has room for more than 502 assets."""
 
 
 class ExtensionType(IntEnum):
@@ -77,7 +79,7 @@ def read_extensions(area: memoryview, *, offset: int, name: str) -> tuple[tuple[
         The records, and how many bytes of the area they take.
 
     Raises:
-        ModuleBroken: a record is shorter than its own header.
+        ModuleBroken: a record is shorter than its own header, or there are too many.
     """
     records: list[Extension] = []
     at = 0
@@ -92,6 +94,8 @@ def read_extensions(area: memoryview, *, offset: int, name: str) -> tuple[tuple[
                 f"Could not parse {name}: invalid extension length {size} at offset {offset + at + 2:#x} "
                 f"(type {kind:#06x}); a record has at least {HEADER_SIZE} bytes"
             )
+        if len(records) == MAX_RECORDS:
+            raise ModuleBroken(f"Could not parse {name}: it has more than {MAX_RECORDS} extension records")
         records.append(Extension(kind, bytes(area[at + HEADER_SIZE : at + size])))
         at += size
         if kind == ExtensionType.END:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import random
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -227,6 +229,19 @@ def test_a_bomb_is_given_up_after_its_declared_size() -> None:
     assert len(data) < len(bomb) * 2
     with pytest.raises(BundleUnsafe, match="declares 100 bytes and holds more"):
         open_bundle(bytes(data), name="x.zip")
+
+
+def test_a_large_bundle_is_held_in_memory_once() -> None:
+    content = random.Random(3).randbytes(4 << 20)
+    data = packed([("app.bin", APP), ("assets/noise", content)])
+    tracemalloc.start()
+    try:
+        bundle = open_bundle(data, name="x.zip")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert bundle.assets[0].data == content
+    assert peak < 1.1 * len(content)
 
 
 def test_sizes_are_summed_up_before_anything_is_inflated() -> None:

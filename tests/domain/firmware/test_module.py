@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies.modules import modules
 
-from particle_cli.domain.firmware.build import build_module
+from particle_cli.domain.firmware.build import build_module, fitted
 from particle_cli.domain.firmware.errors import FirmwareError, ModuleBroken, ModuleCut, NotAModule
+from particle_cli.domain.firmware.extensions import END, Extension
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Dependency, Module, parse_module, sealed, write_module
+from particle_cli.domain.firmware.prefix import PREFIX_EXTENSIONS
 
 
 def tinker(payload: bytes = b"code " * 40) -> Module:
@@ -178,3 +180,11 @@ def test_a_number_too_large_for_its_field_is_our_own_error() -> None:
 def test_the_writer_wants_one_end_of_the_module() -> None:
     with pytest.raises(ValueError, match="either"):
         build_module(platform_id=6, function=5, index=1, version=1, payload=b"")
+
+
+def test_a_file_of_nothing_but_records_is_given_up() -> None:
+    module = evolve(tinker(), prefix=evolve(tinker().prefix, flags=PREFIX_EXTENSIONS))
+    record = Extension(0x20, b"")
+    many = evolve(module, prefix=evolve(module.prefix, extensions=(record,) * 5000 + (END,)))
+    with pytest.raises(ModuleBroken, match="more than 2048 extension records"):
+        parse_module(write_module(fitted(many)), name="x.bin")
