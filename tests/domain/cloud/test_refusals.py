@@ -128,7 +128,7 @@ async def test_a_wire_that_fails_is_a_network_error(fault: HttpError, said: str)
 
 
 async def test_no_error_shows_the_token_whoever_repeats_it() -> None:
-    told = [
+    told: list[Answer] = [
         answered({"error": "invalid_token", "error_description": f"The token {TOKEN} is invalid"}, 401),
         answered({"ok": False, "error": f"no {TOKEN}"}, 400),
         answered({"errors": [f"no {TOKEN}"]}, 500),
