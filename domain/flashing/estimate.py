@@ -49,7 +49,7 @@ RESTART_MS: Final = 3_000
 """From leaving DFU mode, or applying an update, until Device OS is on the bus."""
 APPLY_MS: Final = 3_000
 """What a device takes to check an update and copy it to its place."""
-_UPDATE_MS_PER_KIB: Final = 60
+_UPDATE_MS_PER_KIB: Final = 110
 """Firmware update by control requests: 1 KiB at a time, each waited for."""
 
 

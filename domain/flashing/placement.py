@@ -115,7 +115,7 @@ def blank(platform: Platform, alternate: int, address: int, size: int, name: str
     """Return the placement of nothing: erased bytes at an address. Raises: Misplaced."""
     settings = platform.dfu.alt_settings if platform.dfu else ()
     memory = next(setting for setting in settings if setting.alt == alternate)
-    erased = tuple(_erased(memory, address, address + size, name, platform))
+    erased = _joined(_erased(memory, address, address + size, name, platform))
     return Placement(alternate, memory.media, address, b"\xff" * size, erased, (address, address + size))
 
 
@@ -123,7 +123,7 @@ def _placed(
     file: FirmwareFile, platform: Platform, at: tuple[AltSetting, int], data: bytes, region: tuple[int, int]
 ) -> Placement:
     memory, address = at
-    erased = tuple(_erased(memory, address, address + len(data), file.name, platform))
+    erased = _joined(_erased(memory, address, address + len(data), file.name, platform))
     if erased and not (region[0] <= erased[0].start and erased[-1].end <= region[1]):
         raise Misplaced(
             f"{file.name} ({file.title}) takes {erased[0].start:#010x} to {erased[-1].end:#010x}; "
@@ -147,6 +147,18 @@ def _erased(memory: AltSetting, start: int, end: int, name: str, platform: Platf
             f"written at {at:#010x}.",
             next_step=BUILD_ANEW,
         )
+
+
+def _joined(runs: Iterator[EraseRun]) -> tuple[EraseRun, ...]:
+    """Return the runs, neighbours with sectors of one size made one."""
+    joined: list[EraseRun] = []
+    for run in runs:
+        last = joined[-1] if joined else None
+        if last and (last.end, last.sector_size) == (run.start, run.sector_size):
+            joined[-1] = EraseRun(last.start, last.sector_size, last.count + run.count)
+        else:
+            joined.append(run)
+    return tuple(joined)
 
 
 def _touched(run: SectorRun, start: int, end: int) -> EraseRun:

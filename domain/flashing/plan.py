@@ -213,7 +213,10 @@ def _update(file: FirmwareFile) -> SendUpdate:
     return SendUpdate(
         name=file.name,
         title=file.title,
+        function=file.function,
+        index=file.index,
         version=file.version,
+        sha256=file.module.uuid,
         data=data,
         asset=StoredAsset(file.name, digest) if digest and file.function == ModuleFunction.ASSET else None,
         estimate_ms=update_ms(len(data)) + RESTART_MS,

@@ -71,7 +71,7 @@ class SendUpdate:
     Attributes:
         name: the file.
         title: what it is, in words.
-        version: the module version.
+        function, index, version, sha256: by which the device knows it, the hash in hexadecimal digits.
         data: the module, whole.
         asset: for an asset, what the device would list it as; it is skipped where that is there already.
         estimate_ms: about how long it takes.
@@ -79,7 +79,10 @@ class SendUpdate:
 
     name: str
     title: str
+    function: int
+    index: int
     version: int
+    sha256: str
     data: bytes = field(repr=False)
     asset: StoredAsset | None
     estimate_ms: int
