@@ -65,7 +65,6 @@ class FaultyUsb:
     """A usb port that passes everything to another, but for the faults that are planned.
 
     Attributes:
-        plan: what to spoil; may be changed at any time.
         seen: the setup packets of all transfers so far, spoilt ones included.
     """
 
@@ -87,11 +86,21 @@ class FaultyUsb:
         """
         self._inner = inner
         self.clock = clock
-        self.plan = plan
         self.seen: list[Setup] = []
+        self._plan = plan
         self._matched = 0
         self._unplug = unplug
         self._hidden: set[int] = set()
+
+    @property
+    def plan(self) -> FaultPlan | None:
+        """What is spoilt; may be changed at any time, and the count of transfers then starts anew."""
+        return self._plan
+
+    @plan.setter
+    def plan(self, plan: FaultPlan | None) -> None:
+        self._plan = plan
+        self._matched = 0
 
     def next_fault(self, setup: Setup) -> Fault | None:
         """Count a transfer; return what is to happen to it."""

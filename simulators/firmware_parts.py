@@ -7,6 +7,7 @@ the real ones or small; what lies in them is filler, the same in every run, and 
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from functools import cache
 from hashlib import shake_256
 
@@ -46,7 +47,7 @@ MBR_VERSION, KM0_PART_VERSION = 1, 7
 
 _SIZES = {
     ("nrf52840", ModuleFunction.BOOTLOADER): 46 * KIB,
-    ("nrf52840", ModuleFunction.SYSTEM_PART): 528 * KIB,
+    ("nrf52840", ModuleFunction.SYSTEM_PART): 512 * KIB,
     ("nrf52840", ModuleFunction.RADIO_STACK): 150 * KIB,
     ("nrf52840", ModuleFunction.NCP_FIRMWARE): 809 * KIB,
     ("rtl872x", ModuleFunction.BOOTLOADER): 52 * KIB,
@@ -104,9 +105,8 @@ class PartsMaker:
 
     def parts(self) -> tuple[Part, ...]:
         """Return the modules that a device of the platform runs, bootloaders first, application last."""
-        made = [self._part(slot) for slot in self.platform.modules]
-        found = {part.module.prefix.function * 16 + part.module.prefix.index: part for part in made if part}
-        return tuple(found[key] for key in sorted(found, key=_order))
+        made = [part for slot in self.platform.modules if (part := self._part(slot))]
+        return tuple(_by_need(sorted(made, key=_rank)))
 
     def _part(self, slot: PlatformModule) -> Part | None:
         makers = {
@@ -314,19 +314,36 @@ class PartsMaker:
         )
 
 
-def _order(key: int) -> tuple[int, int]:
-    """Order modules so that what is needed comes first, with no more wisdom than this."""
-    function, index = divmod(key, 16)
-    ranks = {
-        ModuleFunction.BOOTLOADER: 0,
-        ModuleFunction.NCP_FIRMWARE: 1,
-        ModuleFunction.RADIO_STACK: 2,
-        ModuleFunction.SYSTEM_PART: 3,
-        ModuleFunction.MONO_FIRMWARE: 4,
-        ModuleFunction.USER_PART: 5,
-    }
-    rank = ranks[ModuleFunction(function)]
-    return rank, (-index if function == ModuleFunction.BOOTLOADER else index)
+_RANKS = (
+    ModuleFunction.BOOTLOADER,
+    ModuleFunction.NCP_FIRMWARE,
+    ModuleFunction.RADIO_STACK,
+    ModuleFunction.SYSTEM_PART,
+    ModuleFunction.MONO_FIRMWARE,
+    ModuleFunction.USER_PART,
+)
+
+
+def _rank(part: Part) -> int:
+    return _RANKS.index(ModuleFunction(part.module.prefix.function))
+
+
+def _by_need(parts: list[Part]) -> Iterator[Part]:
+    """Yield parts so that what one needs comes before it; the radio stack's needs go round in a circle."""
+    waiting = list(parts)
+    while waiting:
+        coming = {(one.module.prefix.function, one.module.prefix.index) for one in waiting}
+        ready = next(
+            one
+            for one in waiting
+            if one.module.prefix.function == ModuleFunction.RADIO_STACK
+            or coming.isdisjoint(
+                {(need.function, need.index) for need in one.module.dependencies}
+                - {(one.module.prefix.function, one.module.prefix.index)}
+            )
+        )
+        waiting.remove(ready)
+        yield ready
 
 
 @cache

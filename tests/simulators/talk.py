@@ -40,6 +40,10 @@ class Host:
         self.busy_ms += answer.busy_ms
         return answer
 
+    def mode(self) -> Mode:
+        """What the device is doing now."""
+        return self.device.mode
+
     def settle(self) -> Mode:
         """Let everything happen that is under way."""
         while self.device.agenda.pending:

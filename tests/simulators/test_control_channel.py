@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from tests.simulators.conftest import NewHost
-from tests.simulators.talk import BORON, Host
+from tests.simulators.talk import Host
 
 from particle_cli.ports.usb import Setup
 from particle_cli.simulators.answer import Agenda
 from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.control_channel import ControlChannel, Handler, Outcome
 from particle_cli.simulators.firmware_mode import FirmwareMode
+from particle_cli.simulators.led import Led
 
 P2, CORE = 32, 0
 ID = "e00fce68aaaaaaaaaaaaaaaa"
@@ -43,14 +44,14 @@ def test_raw_requests(host: Host) -> None:
 
 def test_a_raw_reset_happens_at_once(host: Host) -> None:
     host.raw("4050000028000000")
-    assert host.device.mode is Mode.RESETTING
+    assert host.mode() is Mode.RESETTING
     assert host.settle() is Mode.NORMAL
 
 
 def test_a_raw_disconnect(host: Host) -> None:
-    assert host.device.online
+    assert host.device.led == Led("breathing", "cyan")
     host.raw("405000002e010000")
-    assert not host.device.online
+    assert host.device.led == Led("blinking", "green")
     assert host.settle() is Mode.NORMAL
     assert not host.device.online
 
@@ -58,9 +59,9 @@ def test_a_raw_disconnect(host: Host) -> None:
 def test_out_requests_without_data_are_lost_on_rtl872x(new_host: NewHost) -> None:
     host = new_host(P2)
     assert host.raw("4050000028000000").silent
-    assert host.device.mode is Mode.NORMAL
+    assert host.mode() is Mode.NORMAL
     assert not host.raw("4050000028000100", b"\x00").silent
-    assert host.device.mode is Mode.RESETTING
+    assert host.mode() is Mode.RESETTING
 
 
 def test_a_core_knows_no_control_requests(new_host: NewHost) -> None:
@@ -193,7 +194,7 @@ def test_the_reset_comes_a_second_after_the_last_reply(host: Host) -> None:
     assert not host.device.agenda.pending
     host.raw("c002000001004000")
     assert [alarm.after_ms for alarm in host.device.agenda.pending] == [1000]
-    assert host.device.mode is Mode.NORMAL
+    assert host.mode() is Mode.NORMAL
     assert host.settle() is Mode.DFU
 
 
@@ -246,9 +247,8 @@ def test_the_serial_port_knows_two_magic_baud_rates(host: Host) -> None:
 
     set_baud_rate(115200)
     assert host.transfer(0xA1, 0x21, data=7).data.hex() == "00c20100000008"
-    assert host.device.mode is Mode.NORMAL
+    assert host.mode() is Mode.NORMAL
     set_baud_rate(28800)
-    assert host.device.mode is Mode.LISTENING
+    assert host.mode() is Mode.LISTENING
     set_baud_rate(14400)
     assert host.settle() is Mode.DFU
-    assert BORON == host.device.platform_id
