@@ -15,7 +15,7 @@ from usb.core import USBError
 
 from particle_cli.adapters.libusb.backend import Context
 from particle_cli.adapters.libusb.errors import IO, NO_DEVICE, OTHER, libusb_code, usb_errors
-from particle_cli.ports.usb import AttachedDevice, Setup, UsbError, UsbGone
+from particle_cli.ports.usb import AttachedDevice, Setup, UsbError, UsbGone, UsbStall
 
 T = TypeVar("T")
 
@@ -172,6 +172,8 @@ class LibUsbHandle:
         return self._control_in_now(setup, _DESCRIPTOR_MS)
 
     def _string_now(self, index: int) -> str:
+        if index == 0:  # in a descriptor that names its string by index, 0 says that there is none
+            raise UsbStall(f"{self._name}: it has no such string.")
         raw = self._descriptor_now(_STRING, index, 255, _US_ENGLISH)
         if len(raw) < 2 or raw[1] != _STRING or not 2 <= raw[0] <= len(raw):
             raise UsbError(f"{self._name}: string descriptor {index} is malformed.")
