@@ -61,7 +61,7 @@ async def wait_until_back(
 
 
 async def _until_it_opens(usb: Usb, clock: Clock, device: FoundDevice, deadline: float) -> None:
-    """Try a new arrival for as long as the system may keep it back; what is wrong then shows when it is used."""
+    """Try a new arrival for as long as the system may keep it back; the rest shows when it is used."""
     patience = min(deadline, clock.monotonic() + _KEPT_BACK_S)
     while clock.monotonic() < patience:
         try:
