@@ -87,15 +87,19 @@ class SimulatedBus:
         return path
 
     def unplug(self, device: SimulatedDevice) -> None:
-        """Pull a device's cable: it loses its power at once. Raises: ValueError when it is not plugged in."""
+        """Pull a device's cable: it loses its power at once, in the middle of what it does.
+
+        Raises: ValueError when it is not plugged in.
+        """
         socket = self._socket_of(device)
-        device.power_off()
+        device.power_off(work_done=_work_done(socket))
         device.unwatch(socket.watcher)
         self._sockets.remove(socket)
 
     def interrupt(self, attached: AttachedDevice, *, back_after_s: float = 1.0) -> None:
         """Take the power from the device of an enumeration for a while. Raises: ValueError."""
-        self.device_of(attached).power_off(back_after_s=back_after_s)
+        socket = self._socket_of(self.device_of(attached))
+        socket.device.power_off(back_after_s=back_after_s, work_done=_work_done(socket))
 
     def _socket_of(self, device: SimulatedDevice) -> _Socket:
         for socket in self._sockets:
@@ -225,6 +229,10 @@ def _ids_of(device: SimulatedDevice) -> UsbIds:
     if ids is None:
         raise ValueError(f"{device.platform.name} has no USB ids")
     return ids
+
+
+def _work_done(socket: _Socket) -> float:
+    return socket.attachment.work_done() if socket.attachment and _running_loop() else 1.0
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -54,6 +54,7 @@ class Attachment:
         self._wire = wire
         self._turn = asyncio.Lock()
         self._departed = asyncio.Event()
+        self._busy_from = 0.0
         self._ready_at = 0.0
         self.device = device
         self.attached = attached
@@ -62,6 +63,13 @@ class Attachment:
     def depart(self) -> None:
         """Take it off the bus; whoever waits for it learns so at once."""
         self._departed.set()
+
+    def work_done(self) -> float:
+        """Return how much the device has done of the work that it is busy with, 0 to 1."""
+        now = self._wire.clock.monotonic()
+        if now >= self._ready_at:
+            return 1.0
+        return max(0.0, (now - self._busy_from) / (self._ready_at - self._busy_from))
 
     def check(self) -> None:
         """Raise UsbGone if the device is no longer there."""
@@ -116,7 +124,8 @@ class Attachment:
         started = clock.monotonic()
         answer = self.device.transfer(setup, data)
         takes = transfer_time(max(len(data), len(answer.data)))
-        self._ready_at = started + takes + answer.busy_ms / 1000
+        self._busy_from = started + takes
+        self._ready_at = self._busy_from + answer.busy_ms / 1000
         outcome = "cancelled"
         try:
             await clock.sleep(takes)

@@ -80,8 +80,7 @@ class ControlRequests:
         """Begin without an update under way."""
         self._system = system
         self._update = FirmwareUpdate(system)
-        before_2, only_6 = (300, 400), (6000, 6000)
-        kind = RequestType
+        kind, before_2 = RequestType, (300, 400)
         self._known: Mapping[int, _Entry] = {
             kind.ECHO: _Entry(lambda payload: Outcome(reply=payload), (1500, 1500)),
             kind.APP_CUSTOM: _Entry(self._application, before_2),
@@ -97,7 +96,8 @@ class ControlRequests:
             kind.IS_DEVICE_SETUP_DONE: _Entry(
                 lambda payload: _reply(config_pb2.IsDeviceSetupDoneReply(done=True))
             ),
-            kind.GET_PROTECTED_STATE: _Entry(self._protected_state, only_6),
+            kind.GET_PROTECTED_STATE: _Entry(self._protected_state, (6000, 6000)),
+            kind.SET_PROTECTED_STATE: _Entry(self._set_protected_state, (6101, 6101)),
             kind.GET_MODULE_INFO: _Entry(self._module_info),
             kind.GET_ASSET_INFO: _Entry(self._asset_info, (5600, 5600)),
             kind.DIAGNOSTIC_INFO: _Entry(self._diagnostics, before_2),
@@ -183,6 +183,14 @@ class ControlRequests:
     def _protected_state(self, payload: bytes) -> Outcome:
         side = BootloaderSide(self._system)
         return _reply(config_pb2.GetProtectedStateReply(state=side.protected, overridden=side.overridden))
+
+    def _set_protected_state(self, payload: bytes) -> Outcome:
+        """End the service mode. Starting it takes the cloud's signature, and is not modelled."""
+        request = _decoded(config_pb2.SetProtectedStateRequest, payload)
+        if request.action != config_pb2.SetProtectedStateRequest.RESET:
+            raise RequestFailed(system_error.NOT_SUPPORTED)
+        self._system.override_resets = 0
+        return Outcome()
 
     # Firmware
 

@@ -18,6 +18,7 @@ from particle_cli.ports.usb import Setup
 from particle_cli.simulators.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.application import Value, decode_manifest
 from particle_cli.simulators.boot import BootRequest, Mode, Verdict, boot
+from particle_cli.simulators.buttons import press
 from particle_cli.simulators.connection import Connection
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.flash_driver import PowerCut
@@ -32,10 +33,6 @@ __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
 BACK_IN_DFU_MS = 1500.0
 BACK_IN_NORMAL_MS = 2500.0
-
-LISTENING_HOLD_S = 3.0
-SAFE_MODE_HOLD_S = 1.0
-DFU_HOLD_S = 3.0
 
 
 class SimulatedDevice:
@@ -179,8 +176,14 @@ class SimulatedDevice:
         if self.mode is Mode.OFF:
             self.reset()
 
-    def power_off(self, *, back_after_s: float | None = None) -> None:
-        """Take its power away, at once; it returns after a while, or with `power_on`."""
+    def power_off(self, *, back_after_s: float | None = None, work_done: float = 1.0) -> None:
+        """Take its power away, at once.
+
+        Args:
+            back_after_s: when the power returns; None: not before `power_on`.
+            work_done: how much is done of the flash operation that the device is busy with, 0 to 1.
+        """
+        self.hardware.flash.unfinish(work_done)
         self._power_returns_ms = None if back_after_s is None else back_after_s * 1000
         self._lose_power()
 
@@ -253,17 +256,7 @@ class SimulatedDevice:
 
         Raises: ValueError for another button.
         """
-        if button not in ("reset", "mode", "both"):
-            raise ValueError(f"a device has no button {button!r}")
-        if self.mode is Mode.OFF:
-            return
-        if button == "reset":
-            self.reset()
-        elif button == "both":
-            held_long = BootRequest.SAFE if hold_s >= SAFE_MODE_HOLD_S else BootRequest.NOTHING
-            self.reset(BootRequest.DFU if hold_s >= DFU_HOLD_S else held_long)
-        elif hold_s >= LISTENING_HOLD_S:
-            self.listen(self.mode is not Mode.LISTENING)
+        press(self, button, hold_s)
 
     def listen(self, on: bool) -> None:
         """Start or end listening mode; only a device whose firmware runs can."""

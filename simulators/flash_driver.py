@@ -59,6 +59,16 @@ class _Run:
     program_ms: float
 
 
+@frozen
+class _Operation:
+    """The last thing done: what was there before, and what was programmed (None: an erase)."""
+
+    address: int
+    before: bytes
+    data: bytes | None
+    is_file: bool = False
+
+
 class FlashDriver:
     """The flash of one device, with its sector sizes and times.
 
@@ -73,6 +83,7 @@ class FlashDriver:
         self.operations = 0
         self.slowness = 1.0
         self._cut: tuple[int, float] | None = None
+        self._last: _Operation | None = None
         alt_settings = platform.dfu.alt_settings if platform.dfu else ()
         runs = [
             _run(platform.family or "", setting.media, sectors)
@@ -101,10 +112,9 @@ class FlashDriver:
         Raises: OutsideFlash; PowerCut, with the sector full of noise.
         """
         start, size = self.sector_at(address)
-        if self._begin() is not None:
-            self.memory.scramble(start, size)
-            raise PowerCut
+        self._begin(_Operation(start, self.memory.read(start, size), None))
         self.memory.erase(start, size)
+        self._end()
         return self._run_at(address).erase_ms * self.slowness
 
     def erase(self, address: int, length: int) -> float:
@@ -125,11 +135,9 @@ class FlashDriver:
             return 0.0
         run = self._run_at(address)
         self._run_at(address + len(data) - 1)
-        fraction = self._begin()
-        if fraction is not None:
-            self.memory.program(address, data[: int(len(data) * fraction)])
-            raise PowerCut
+        self._begin(_Operation(address, self.memory.read(address, len(data)), data))
         self.memory.program(address, data)
+        self._end()
         return run.program_ms * len(data) / (4 * KIB)
 
     def write_pages(self, address: int, data: bytes) -> float:
@@ -144,22 +152,42 @@ class FlashDriver:
 
         Raises: PowerCut, with nothing changed.
         """
-        if self._begin() is not None:
-            raise PowerCut
+        before = self.memory.read(address, len(data))
+        self._begin(_Operation(address, before, data, is_file=True))
         self.memory.replace(address, data)
+        self._end()
 
     def cut_power_during(self, operation: int, fraction: float) -> None:
         """Let the power fail in one of the operations to come: 1 is the next, 0 < fraction < 1 of it done."""
         self._cut = (self.operations + operation, fraction)
 
-    def _begin(self) -> float | None:
-        """Count an operation; return the fraction of it that gets done, or None for all of it."""
+    def unfinish(self, done: float) -> None:
+        """Take back what the last operation would not have done yet when the power fails now.
+
+        Args:
+            done: how much of its time has passed, 0 to 1.
+        """
+        last, self._last = self._last, None
+        if last is None or done >= 1:
+            return
+        if last.data is None:
+            self.memory.scramble(last.address, len(last.before))
+            return
+        self.memory.replace(last.address, last.before)
+        if not last.is_file:
+            self.memory.program(last.address, last.data[: int(len(last.data) * done)])
+
+    def _begin(self, operation: _Operation) -> None:
         self.operations += 1
+        self._last = operation
+
+    def _end(self) -> None:
+        """Let the power fail, if that was planned for this operation. Raises: PowerCut."""
         if self._cut and self._cut[0] == self.operations:
             fraction = self._cut[1]
             self._cut = None
-            return fraction
-        return None
+            self.unfinish(fraction)
+            raise PowerCut
 
 
 def _run(family: str, media: str, sectors: SectorRun) -> _Run:

@@ -401,6 +401,58 @@ async def test_closing_leaves_the_devices_as_they_are(bus: SimulatedBus, clock: 
     assert one.mode is Mode.RESETTING
 
 
+@pytest.mark.parametrize(("after_s", "programmed"), [(0.0, 0), (0.021, 2048), (0.05, 4096)])
+async def test_a_cable_pulled_in_the_middle_of_a_write(
+    bus: SimulatedBus, clock: LoopClock, after_s: float, programmed: int
+) -> None:
+    one = device()
+    handle = await in_dfu(bus, one)
+    await download(handle, 0, b"\x41\x00\x50\x0b\x00")
+    await status(handle)
+    await status(handle)
+    await download(handle, 0, b"\x21\x00\x50\x0b\x00")
+    await status(handle)
+    await status(handle)
+    await download(handle, 2, bytes(4096))
+    await status(handle)
+    await clock.sleep(after_s)
+    bus.unplug(one)
+    content = one.hardware.memory.read(0xB5000, 4096)
+    assert content.count(0) == pytest.approx(programmed, abs=1)
+    assert content.lstrip(b"\0").strip(b"\xff") == b""
+
+
+@pytest.mark.parametrize(("after_s", "whole"), [(0.0, False), (0.05, False), (0.1, True)])
+async def test_a_cable_pulled_in_the_middle_of_an_erase(
+    bus: SimulatedBus, clock: LoopClock, after_s: float, whole: bool
+) -> None:
+    one = device()
+    handle = await in_dfu(bus, one)
+    await download(handle, 0, b"\x41\x00\x40\x0b\x00")
+    await status(handle)
+    await clock.sleep(after_s)
+    bus.unplug(one)
+    assert one.hardware.memory.is_blank(0xB4000, 4096) is whole
+
+
+@pytest.mark.parametrize(("after_s", "kept"), [(0.1, False), (0.3, True)])
+async def test_a_cable_pulled_in_the_middle_of_a_key(
+    bus: SimulatedBus, clock: LoopClock, after_s: float, kept: bool
+) -> None:
+    one = device()
+    handle = await in_dfu(bus, one)
+    await handle.set_alternate(0, 1)
+    await download(handle, 0, b"\x21" + (3106).to_bytes(4, "little"))
+    await status(handle)
+    await status(handle)
+    await download(handle, 2, b"key")
+    await status(handle)
+    await clock.sleep(after_s)
+    bus.unplug(one)
+    assert one.hardware.dct is not None
+    assert one.hardware.dct.read(3106, 3) == (b"key" if kept else b"\xff\xff\xff")
+
+
 async def test_power_that_fails_for_a_moment(bus: SimulatedBus) -> None:
     one = device()
     bus.plug(one)

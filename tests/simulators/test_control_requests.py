@@ -26,7 +26,7 @@ def test_identity(boron: Host) -> None:
     assert boron.request(30) == (0, bytes.fromhex("0a05362e322e30"))
 
 
-@pytest.mark.parametrize("kind", [2, 31, 77, 120, 260, 400, 500, 554, 600, 1001, 1100, 65535])
+@pytest.mark.parametrize("kind", [2, 31, 120, 260, 400, 500, 554, 600, 1001, 1100, 65535])
 def test_what_is_not_known_is_not_supported(boron: Host, kind: int) -> None:
     assert boron.request(kind) == (-120, b"")
 
@@ -75,6 +75,14 @@ def test_set_up_is_always_done(boron: Host) -> None:
     assert boron.request(74) == (0, b"\x08\x01")
     assert boron.request(73, b"\x08\x01") == (0, b"")
     assert boron.request(73, b"\x08\x00") == (-120, b"")
+
+
+def test_the_end_of_the_service_mode(boron: Host) -> None:
+    boron.device.override_resets = 7
+    assert boron.request(77, b"\x08\x01") == (-120, b"")  # to begin it takes the cloud's signature
+    assert boron.device.override_resets == 7
+    assert boron.request(77, b"\x08\x00") == (0, b"")
+    assert boron.device.override_resets == 0
 
 
 def test_the_cloud_connection(boron: Host) -> None:
@@ -162,6 +170,8 @@ def test_module_info_of_old_firmware(new_host: NewHost) -> None:
         (PHOTON, None, 91, -120),
         (BORON, "5.9.0", 76, -120),
         (BORON, "6.0.0", 76, 0),
+        (BORON, "6.1.0", 77, -120),
+        (BORON, "6.1.1", 77, 0),
         (BORON, "1.4.4", 1, -120),
         (BORON, "1.5.0", 1, 0),
         (PHOTON, "1.0.1", 20, -120),

@@ -97,15 +97,17 @@ async def test_a_device_that_leaves_before_it_acts(bench: Bench) -> None:
     assert again.arrival > seen.arrival
 
 
-async def test_a_device_that_leaves_after_it_has_acted(bench: Bench) -> None:
+async def test_a_device_that_leaves_after_it_has_acted_is_cut_short_at_its_work(bench: Bench) -> None:
     handle = await bench.open()
     memory = bench.device.hardware.memory
+    before = memory.read(0xB4000, 4096)
     await handle.control_out(Setup(0x21, 1, 0, 0, 5), b"\x41\x00\x40\x0b\x00", timeout_ms=700)
-    assert not memory.is_blank(0xB4000, 4096)
+    assert memory.read(0xB4000, 4096) == before
     bench.usb.plan = FaultPlan(Fault.GONE_AFTER)
     with pytest.raises(UsbGone):
         await handle.control_in(Setup(0xA1, 3, 0, 0, 6), timeout_ms=700)
-    assert memory.is_blank(0xB4000, 4096)
+    assert not memory.is_blank(0xB4000, 4096)  # the erase had only begun
+    assert memory.read(0xB4000, 4096) != before
     with pytest.raises(UsbGone):
         await handle.string(2)
 

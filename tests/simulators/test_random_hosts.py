@@ -1,4 +1,4 @@
-"""Hosts that send whatever comes to their mind: the devices answer as their tables say, and never fall over."""
+"""Hosts that send whatever comes to their mind: the devices answer by their tables, and never fall over."""
 
 from __future__ import annotations
 
