@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.domain.flashing.making import file
 
 from particle_cli.domain.firmware.functions import ModuleFunction as F
 from particle_cli.domain.flashing.errors import DependencyCycle
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.order import dependency_graph, dependency_order
-
-if TYPE_CHECKING:
-    from tests.domain.flashing.conftest import MakeFile
 
 Module = tuple[str, int, int, int, tuple[tuple[int, int, int], ...]]
 BOOT: Module = ("boot", F.BOOTLOADER, 0, 3100, ())
@@ -114,7 +111,7 @@ SETS: dict[str, tuple[tuple[Module, ...], tuple[tuple[str, str], ...]]] = {
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_what_is_needed_comes_first_in_every_permutation(name: str, file: MakeFile) -> None:
+def test_what_is_needed_comes_first_in_every_permutation(name: str) -> None:
     modules, expected = SETS[name]
     files = [file(*module) for module in modules]
     tried = 0
@@ -139,9 +136,7 @@ def test_what_is_needed_comes_first_in_every_permutation(name: str, file: MakeFi
         ("electron_user part2 part1 part3", "part3 part1 part2 electron_user"),
     ],
 )
-def test_what_may_stand_anywhere_stays_where_it_was_given(
-    given_order: str, right: str, file: MakeFile
-) -> None:
+def test_what_may_stand_anywhere_stays_where_it_was_given(given_order: str, right: str) -> None:
     known = {
         "boot": file("boot", F.BOOTLOADER, 0, 100),
         "ring_system": file(
@@ -161,14 +156,14 @@ def test_what_may_stand_anywhere_stays_where_it_was_given(
     assert " ".join(graph.files[at].name for at in dependency_order(graph)) == right
 
 
-def test_a_version_that_is_too_low_is_no_reason_to_wait(file: MakeFile) -> None:
+def test_a_version_that_is_too_low_is_no_reason_to_wait() -> None:
     user = file("user", F.USER_PART, 2, 6, ((F.SYSTEM_PART, 1, 6200),))
     old = file("old", F.SYSTEM_PART, 1, 6199)
     assert dependency_graph([user, old]).edges == frozenset()
 
 
 @pytest.mark.parametrize("names", list(permutations("abc")))
-def test_any_other_ring_is_an_error_that_names_its_files(names: tuple[str, ...], file: MakeFile) -> None:
+def test_any_other_ring_is_an_error_that_names_its_files(names: tuple[str, ...]) -> None:
     ring = {
         "a": file("a.bin", F.SYSTEM_PART, 1, 9, ((F.SYSTEM_PART, 2, 1),)),
         "b": file("b.bin", F.SYSTEM_PART, 2, 9, ((F.SYSTEM_PART, 3, 1),)),
@@ -183,7 +178,7 @@ def test_any_other_ring_is_an_error_that_names_its_files(names: tuple[str, ...],
 
 
 @given(data=st.data())
-def test_the_order_keeps_every_edge_and_is_stable(data: st.DataObject, file: MakeFile) -> None:
+def test_the_order_keeps_every_edge_and_is_stable(data: st.DataObject) -> None:
     kinds = data.draw(
         st.lists(
             st.sampled_from(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.domain.flashing.making import file, target
 
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction as F
@@ -18,9 +17,6 @@ from particle_cli.domain.flashing.plan import FORMER_SLOT_STEP, plan_flash
 from particle_cli.domain.flashing.steps import WriteMemory
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_ids
-
-if TYPE_CHECKING:
-    from tests.domain.flashing.conftest import MakeFile, MakeTarget
 
 BORON, P2, PHOTON, CORE = 13, 32, 6, 0
 KIB = 1024
@@ -37,9 +33,7 @@ def modules_over_dfu() -> list[tuple[int, int, int]]:
 
 
 @pytest.mark.parametrize(("platform_id", "function", "index"), modules_over_dfu())
-def test_every_module_of_every_platform_has_its_place(
-    platform_id: int, function: int, index: int, file: MakeFile
-) -> None:
+def test_every_module_of_every_platform_has_its_place(platform_id: int, function: int, index: int) -> None:
     slot = platform(platform_id).module(function, index)
     assert slot is not None
     assert slot.max_size is not None
@@ -79,7 +73,7 @@ def test_every_module_of_every_platform_has_its_place(
     ],
 )
 def test_a_module_where_the_device_does_not_look_is_refused(
-    platform_id: int, function: int, index: int, start: int, file: MakeFile
+    platform_id: int, function: int, index: int, start: int
 ) -> None:
     lost = file("lost.bin", function, index, 4000, platform_id=platform_id, start=start)
     with pytest.raises(Misplaced) as refused:
@@ -88,7 +82,7 @@ def test_a_module_where_the_device_does_not_look_is_refused(
     assert refused.value.next_step
 
 
-def test_kinds_that_a_platform_has_not(file: MakeFile, target: MakeTarget) -> None:
+def test_kinds_that_a_platform_has_not() -> None:
     for function, index in ((F.SYSTEM_PART, 2), (F.SETTINGS, 0), (F.RESOURCE, 0), (77, 3)):
         with pytest.raises(NotFlashable, match=r"odd\.bin"):
             plan_flash([file("odd.bin", function, index)], target([]))
@@ -102,7 +96,7 @@ def test_kinds_that_a_platform_has_not(file: MakeFile, target: MakeTarget) -> No
         plan_flash([file("boot.bin", F.BOOTLOADER, 0, 3100, start=0xF5000)], target([]))
 
 
-def test_an_application_too_large_for_the_factory_slot(file: MakeFile) -> None:
+def test_an_application_too_large_for_the_factory_slot() -> None:
     with pytest.raises(FlashingError, match="factory reset slot"):
         place_factory_image(
             file("app.bin", F.USER_PART, 1, platform_id=PHOTON, size=128 * KIB + 2), platform(PHOTON)
@@ -113,7 +107,7 @@ def test_an_application_too_large_for_the_factory_slot(file: MakeFile) -> None:
     ("size", "covers"),
     [(3 * KIB, False), (128 * KIB, False), (128 * KIB + 1, True), (200 * KIB, True), (256 * KIB, True)],
 )
-def test_the_former_application_slot(size: int, covers: bool, file: MakeFile, target: MakeTarget) -> None:
+def test_the_former_application_slot(size: int, covers: bool) -> None:
     plan = plan_flash([file("app.bin", F.USER_PART, 2, 6, size=size)], target([]))
     writes = [step for step in plan.steps if isinstance(step, WriteMemory)]
     assert [step.name for step in writes] == ([] if covers else [FORMER_SLOT_STEP]) + ["app.bin"]
@@ -129,15 +123,13 @@ def test_the_former_application_slot(size: int, covers: bool, file: MakeFile, ta
     assert sorted(app.sequence) == list(range(-(-size // 4096)))
 
 
-def test_an_application_of_the_former_slot_is_not_blanked_first(file: MakeFile, target: MakeTarget) -> None:
+def test_an_application_of_the_former_slot_is_not_blanked_first() -> None:
     plan = plan_flash([file("app.bin", F.USER_PART, 1, 6)], target([]))
     assert [step.name for step in plan.steps if isinstance(step, WriteMemory)] == ["app.bin"]
 
 
 @given(size=st.integers(64, 128 * KIB), protection=st.sampled_from(Protection))
-def test_every_block_is_written_once_and_the_header_last(
-    size: int, protection: Protection, file: MakeFile
-) -> None:
+def test_every_block_is_written_once_and_the_header_last(size: int, protection: Protection) -> None:
     core = platform(CORE)
     placement = place_module(
         file("app", F.MONO_FIRMWARE, 0, platform_id=CORE, size=min(size, 108 * KIB)), core
@@ -148,7 +140,7 @@ def test_every_block_is_written_once_and_the_header_last(
     assert sequence[-1] == 0
 
 
-def test_an_unaligned_module_erases_the_sector_it_starts_in(file: MakeFile) -> None:
+def test_an_unaligned_module_erases_the_sector_it_starts_in() -> None:
     app = file("app", F.USER_PART, 1, platform_id=P2, size=9000)
     placement = place_module(app, platform(P2))
     assert placement.address == 0x08600000 - 9000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 import pytest
+from tests.domain.flashing.making import file, target
 
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.functions import ModuleFunction as F
@@ -28,9 +28,6 @@ from particle_cli.domain.flashing.steps import Mode, SendUpdate, SwitchMode, Wri
 from particle_cli.domain.flashing.target import InstalledModule, StoredAsset, Target
 from particle_cli.domain.platforms.catalogue import platform
 
-if TYPE_CHECKING:
-    from tests.domain.flashing.conftest import MakeFile, MakeTarget
-
 P2, PHOTON, ELECTRON, ARGON, BORON, CORE, XENON = 32, 6, 10, 12, 13, 0, 14
 SYSTEM_62 = ((F.BOOTLOADER, 0, 3100), (F.RADIO_STACK, 0, 202))
 
@@ -45,9 +42,7 @@ def writes(plan: Plan) -> list[WriteMemory]:
 
 
 @pytest.mark.parametrize("names", list(permutations(("boot", "radio", "system", "user"))))
-def test_a_whole_release_on_a_running_device(
-    names: tuple[str, ...], file: MakeFile, target: MakeTarget
-) -> None:
+def test_a_whole_release_on_a_running_device(names: tuple[str, ...]) -> None:
     files = {
         "boot": file("boot", F.BOOTLOADER, 0, 3100),
         "radio": file("radio", F.RADIO_STACK, 0, 202, ((F.SYSTEM_PART, 1, 1300),), flags=DROP_MODULE_INFO),
@@ -65,9 +60,7 @@ def test_a_whole_release_on_a_running_device(
 
 @pytest.mark.parametrize("names", list(permutations(("km0", "boot", "system", "user"))))
 @pytest.mark.parametrize("lag", [0, 1])
-def test_the_boot_stages_of_a_p2(
-    names: tuple[str, ...], lag: int, file: MakeFile, target: MakeTarget
-) -> None:
+def test_the_boot_stages_of_a_p2(names: tuple[str, ...], lag: int) -> None:
     files = {
         "km0": file("km0", F.BOOTLOADER, 2, 8, platform_id=P2, flags=DROP_MODULE_INFO),
         "boot": file("boot", F.BOOTLOADER, 0, 3100, ((F.BOOTLOADER, 2, 8 - lag),), platform_id=P2),
@@ -79,9 +72,7 @@ def test_the_boot_stages_of_a_p2(
 
 
 @pytest.mark.parametrize("names", list(permutations(("user", "part1", "part2", "part3"))))
-def test_an_electron_takes_its_parts_by_their_addresses(
-    names: tuple[str, ...], file: MakeFile, target: MakeTarget
-) -> None:
+def test_an_electron_takes_its_parts_by_their_addresses(names: tuple[str, ...]) -> None:
     needs = {"user": (2,), "part2": (1,), "part1": (3,), "part3": ()}
     place = {"part1": 0x08060000, "part2": 0x08020000, "part3": 0x08040000, "user": None}
     files = {
@@ -104,16 +95,14 @@ def test_an_electron_takes_its_parts_by_their_addresses(
     }
 
 
-def test_an_application_comes_after_all_else_that_is_written(file: MakeFile, target: MakeTarget) -> None:
+def test_an_application_comes_after_all_else_that_is_written() -> None:
     user = file("user", F.USER_PART, 2, 6)
     system = file("system", F.SYSTEM_PART, 1, 6200)
     plan = plan_flash([user, system], target([]))
     assert course(plan) == f">DFU system {FORMER_SLOT_STEP} user >normal"
 
 
-def test_a_module_that_needs_what_is_written_over_dfu_waits_for_it(
-    file: MakeFile, target: MakeTarget
-) -> None:
+def test_a_module_that_needs_what_is_written_over_dfu_waits_for_it() -> None:
     ncp = file("ncp", F.NCP_FIRMWARE, 0, 7, ((F.SYSTEM_PART, 1, 6200),), platform_id=ARGON, start=0)
     boot = file("boot", F.BOOTLOADER, 0, 3100, platform_id=ARGON)
     system = file("system", F.SYSTEM_PART, 1, 6200, ((F.BOOTLOADER, 0, 3100),), platform_id=ARGON)
@@ -121,14 +110,14 @@ def test_a_module_that_needs_what_is_written_over_dfu_waits_for_it(
     assert course(plan) == "boot >DFU system >normal ncp"
 
 
-def test_modules_for_a_running_device_need_no_change_of_mode(file: MakeFile, target: MakeTarget) -> None:
+def test_modules_for_a_running_device_need_no_change_of_mode() -> None:
     boot = file("boot", F.BOOTLOADER, 0, 3100)
     assert course(plan_flash([boot], target([]))) == "boot"
     assert course(plan_flash([boot], target(None, in_dfu=True))) == ">normal boot"
     assert plan_flash([boot], target(None, in_dfu=True)).ends_in is Mode.NORMAL
 
 
-def test_assets_come_last_and_those_on_the_device_are_left_out(file: MakeFile, target: MakeTarget) -> None:
+def test_assets_come_last_and_those_on_the_device_are_left_out() -> None:
     from attrs import evolve
 
     from particle_cli.domain.firmware.build import build_module
@@ -167,7 +156,7 @@ def test_assets_come_last_and_those_on_the_device_are_left_out(file: MakeFile, t
     assert last.asset == StoredAsset("dog.txt", (b"d" * 32).hex())
 
 
-def test_what_the_device_has_counts_unless_a_file_replaces_it(file: MakeFile, target: MakeTarget) -> None:
+def test_what_the_device_has_counts_unless_a_file_replaces_it() -> None:
     user = file("app.bin", F.USER_PART, 2, 6, ((F.SYSTEM_PART, 1, 5301),))
     assert plan_flash([user], target([(F.SYSTEM_PART, 1, 5301)])).warnings == ()
     with pytest.raises(DependencyUnmet) as refused:
@@ -183,7 +172,7 @@ def test_what_the_device_has_counts_unless_a_file_replaces_it(file: MakeFile, ta
         plan_flash([user, old], target(None, in_dfu=True))
 
 
-def test_everything_that_is_missing_is_named_at_once(file: MakeFile, target: MakeTarget) -> None:
+def test_everything_that_is_missing_is_named_at_once() -> None:
     system = file("system.bin", F.SYSTEM_PART, 1, 6200, SYSTEM_62)
     with pytest.raises(DependencyUnmet) as refused:
         plan_flash([system], target([(F.BOOTLOADER, 0, 501)]))
@@ -191,20 +180,20 @@ def test_everything_that_is_missing_is_named_at_once(file: MakeFile, target: Mak
     assert "radio stack version 202 or newer, but the device has none" in refused.value.message
 
 
-def test_a_device_in_dfu_mode_cannot_be_asked(file: MakeFile, target: MakeTarget) -> None:
+def test_a_device_in_dfu_mode_cannot_be_asked() -> None:
     user = file("app.bin", F.USER_PART, 2, 6, ((F.SYSTEM_PART, 1, 5301),))
     plan = plan_flash([user], target(None, in_dfu=True))
     assert ["app.bin" in warning and "5301" in warning for warning in plan.warnings] == [True]
 
 
-def test_a_module_that_needs_its_own_predecessor(file: MakeFile, target: MakeTarget) -> None:
+def test_a_module_that_needs_its_own_predecessor() -> None:
     system = file("system.bin", F.SYSTEM_PART, 1, 5300, ((F.SYSTEM_PART, 1, 3001),))
     assert plan_flash([system], target([(F.SYSTEM_PART, 1, 3001)])).warnings == ()
     with pytest.raises(DependencyUnmet, match="the device has version 1500"):
         plan_flash([system], target([(F.SYSTEM_PART, 1, 1500)]))
 
 
-def test_what_stays_behind_without_what_it_needs_is_told(file: MakeFile, target: MakeTarget) -> None:
+def test_what_stays_behind_without_what_it_needs_is_told() -> None:
     from attrs import evolve
 
     running = InstalledModule(F.USER_PART, 2, 6, (Dependency(F.SYSTEM_PART, 1, 5301),))
@@ -214,7 +203,7 @@ def test_what_stays_behind_without_what_it_needs_is_told(file: MakeFile, target:
     assert plan_flash([old, file("app.bin", F.USER_PART, 2, 6)], device).warnings == ()
 
 
-def test_the_radio_stack_is_left_out_unless_it_is_named_or_needed(file: MakeFile, target: MakeTarget) -> None:
+def test_the_radio_stack_is_left_out_unless_it_is_named_or_needed() -> None:
     system = file("system", F.SYSTEM_PART, 1, 6200, ((F.RADIO_STACK, 0, 202),), named=False)
     named = file("radio", F.RADIO_STACK, 0, 202, flags=DROP_MODULE_INFO)
     came_along = file("radio", F.RADIO_STACK, 0, 202, flags=DROP_MODULE_INFO, named=False)
@@ -227,7 +216,7 @@ def test_the_radio_stack_is_left_out_unless_it_is_named_or_needed(file: MakeFile
     assert course(plan_flash([came_along, system], target(None, in_dfu=True))) == "system >normal"
 
 
-def test_encrypted_modules_are_never_flashed(file: MakeFile, target: MakeTarget) -> None:
+def test_encrypted_modules_are_never_flashed() -> None:
     mbr = file("mbr.bin", F.BOOTLOADER, 1, 1, platform_id=P2)
     boot = file("boot", F.BOOTLOADER, 0, 3100, platform_id=P2)
     plan = plan_flash([mbr, boot], target([], platform_id=P2))
@@ -239,9 +228,7 @@ def test_encrypted_modules_are_never_flashed(file: MakeFile, target: MakeTarget)
         plan_flash([], target([]))
 
 
-def test_a_prefix_that_is_to_be_dropped_is_dropped_whatever_other_flags_say(
-    file: MakeFile, target: MakeTarget
-) -> None:
+def test_a_prefix_that_is_to_be_dropped_is_dropped_whatever_other_flags_say() -> None:
     for flags in (DROP_MODULE_INFO, DROP_MODULE_INFO | 0x20):
         radio = file("radio", F.RADIO_STACK, 0, 202, flags=flags)
         (write,) = writes(plan_flash([radio], target([])))
@@ -249,7 +236,7 @@ def test_a_prefix_that_is_to_be_dropped_is_dropped_whatever_other_flags_say(
         assert write.placement.data == radio.image()[24:]
 
 
-def test_files_for_other_devices_are_refused(file: MakeFile, target: MakeTarget) -> None:
+def test_files_for_other_devices_are_refused() -> None:
     photon = file("app.bin", F.USER_PART, 1, 6, platform_id=PHOTON)
     with pytest.raises(
         WrongPlatform, match=r"Module app\.bin is not compatible with platform boron"
@@ -268,9 +255,7 @@ def test_files_for_other_devices_are_refused(file: MakeFile, target: MakeTarget)
         ((F.BOOTLOADER, 0), (F.BOOTLOADER, 0)),
     ],
 )
-def test_two_modules_for_one_place_are_refused(
-    one: tuple[int, int], other: tuple[int, int], file: MakeFile, target: MakeTarget
-) -> None:
+def test_two_modules_for_one_place_are_refused(one: tuple[int, int], other: tuple[int, int]) -> None:
     files = [file("one.bin", *one, 4000), file("other.bin", *other, 4000)]
     for given_order in (files, files[::-1]):
         with pytest.raises(PlaceTaken) as refused:
@@ -279,7 +264,7 @@ def test_two_modules_for_one_place_are_refused(
         assert "other.bin" in refused.value.message
 
 
-def test_two_electron_parts_linked_for_one_slot_are_refused(file: MakeFile, target: MakeTarget) -> None:
+def test_two_electron_parts_linked_for_one_slot_are_refused() -> None:
     files = [
         file(f"part{index}", F.SYSTEM_PART, index, 9, platform_id=ELECTRON, start=0x08040000)
         for index in (1, 2)
@@ -288,9 +273,7 @@ def test_two_electron_parts_linked_for_one_slot_are_refused(file: MakeFile, targ
         plan_flash(files, target([], platform_id=ELECTRON))
 
 
-def test_a_protected_device_is_not_taken_back_before_its_protection(
-    file: MakeFile, target: MakeTarget
-) -> None:
+def test_a_protected_device_is_not_taken_back_before_its_protection() -> None:
     for protection in (Protection.PROTECTED, Protection.SERVICE_MODE):
         device = target([], protection=protection)
         with pytest.raises(DowngradeRefused, match=r"below version 6\.1\.1"):
@@ -303,7 +286,7 @@ def test_a_protected_device_is_not_taken_back_before_its_protection(
     assert write.sequence == tuple(range(len(write.sequence)))
 
 
-def test_a_device_that_starts_and_ends_in_dfu_mode(file: MakeFile, target: MakeTarget) -> None:
+def test_a_device_that_starts_and_ends_in_dfu_mode() -> None:
     system = file("part1", F.SYSTEM_PART, 1, 5, platform_id=PHOTON)
     in_dfu, running = (target(None, platform_id=PHOTON, in_dfu=dfu) for dfu in (True, False))
     assert course(plan_flash([system], in_dfu, ends_in=Mode.DFU)) == "part1"
@@ -327,8 +310,6 @@ def test_the_factory_slot(
     function: int,
     alternate: int,
     address: int,
-    file: MakeFile,
-    target: MakeTarget,
 ) -> None:
     app = file("app.bin", function, index, 6, platform_id=platform_id)
     plan = plan_factory(app, target([], platform_id=platform_id))
@@ -341,14 +322,14 @@ def test_the_factory_slot(
     assert (course(stays), stays.ends_in) == ("app.bin", Mode.DFU)
 
 
-def test_where_there_is_no_factory_slot(file: MakeFile, target: MakeTarget) -> None:
+def test_where_there_is_no_factory_slot() -> None:
     with pytest.raises(FactoryUnsupported, match="Factory reset is not supported for this platform"):
         plan_factory(file("app.bin", F.USER_PART, 1, 6, platform_id=P2), target([], platform_id=P2))
     with pytest.raises(FactoryUnsupported, match="Factory reset is only supported for user part"):
         plan_factory(file("system.bin", F.SYSTEM_PART, 1, 6), target([]))
 
 
-def test_both_faces_of_a_plan(file: MakeFile, target: MakeTarget) -> None:
+def test_both_faces_of_a_plan() -> None:
     files = [file("boot", F.BOOTLOADER, 0, 3100), file("app.bin", F.USER_PART, 2, 6, size=200 * 1024)]
     plan = plan_flash(files, target([]))
     data = json.loads(json.dumps(plan_data(plan)))
@@ -370,7 +351,7 @@ def test_both_faces_of_a_plan(file: MakeFile, target: MakeTarget) -> None:
     assert issubclass(DependencyUnmet, FlashingError)
 
 
-def test_old_system_parts_may_reach_to_where_applications_began(file: MakeFile, target: MakeTarget) -> None:
+def test_old_system_parts_may_reach_to_where_applications_began() -> None:
     wide = file("system", F.SYSTEM_PART, 1, 1521, size=0x98000, platform_id=XENON, start=0x30000)
     app = file("app", F.USER_PART, 1, 6, platform_id=XENON)
     plan = plan_flash([wide, app], target([], platform_id=XENON))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
-
-import pytest
 
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.firmware.build import build_module
@@ -18,35 +15,7 @@ from particle_cli.domain.platforms.catalogue import platform
 BORON = 13
 
 
-class MakeFile(Protocol):
-    def __call__(
-        self,
-        name: str,
-        function: int,
-        index: int = ...,
-        version: int = ...,
-        needs: Sequence[tuple[int, int, int]] = ...,
-        *,
-        platform_id: int = ...,
-        start: int | None = ...,
-        size: int | None = ...,
-        flags: int = ...,
-        named: bool = ...,
-    ) -> FirmwareFile: ...
-
-
-class MakeTarget(Protocol):
-    def __call__(
-        self,
-        runs: Sequence[tuple[int, int, int]] | None = ...,
-        *,
-        platform_id: int = ...,
-        in_dfu: bool = ...,
-        protection: Protection = ...,
-    ) -> Target: ...
-
-
-def make_file(
+def file(
     name: str,
     function: int,
     index: int = 0,
@@ -83,7 +52,7 @@ def make_file(
     )
 
 
-def make_target(
+def target(
     runs: Sequence[tuple[int, int, int]] | None = None,
     *,
     platform_id: int = BORON,
@@ -99,13 +68,3 @@ def make_target(
         modules=modules,
         protection=protection,
     )
-
-
-@pytest.fixture(scope="session")
-def file() -> MakeFile:
-    return make_file
-
-
-@pytest.fixture(scope="session")
-def target() -> MakeTarget:
-    return make_target
