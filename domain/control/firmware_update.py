@@ -14,14 +14,15 @@ from typing import Final
 from attrs import frozen
 
 from particle_cli.domain.control.channel import ControlChannel
-from particle_cli.domain.control.errors import RequestDropped, RequestTimeout
+from particle_cli.domain.control.errors import RequestDropped, RequestFailed, RequestTimeout
 from particle_cli.domain.control.exchange import exchange
 from particle_cli.domain.control.messages import storage_pb2 as storage
 from particle_cli.domain.control.messages.request_type_pb2 import RequestType
 from particle_cli.domain.control.policy import DEFAULT_TIMEOUT_S
+from particle_cli.domain.control.result_codes import ResultCode
 from particle_cli.domain.errors import DeviceProtected, ProtocolError
 from particle_cli.ports.errors import ParticleError
-from particle_cli.ports.usb import UsbGone, UsbTimeout
+from particle_cli.ports.usb import UsbGone, UsbStall, UsbTimeout
 
 UPDATE_TIMEOUT_S: Final = 240.0
 """Bound on a whole update."""
@@ -128,16 +129,28 @@ class _Update:
             self._tell(UpdatePhase.SEND, start + len(part))
 
     async def finish(self) -> bool:
-        """Have it checked and put in place; return whether the device said that it will."""
+        """Have it checked and put in place; return whether the device said that it will.
+
+        A lost answer is asked for once more. When the device then knows of no update, the first request has
+        reached it, and nobody can tell what it made of it.
+        """
         self._tell(UpdatePhase.FINISH, 0)
-        try:
-            await self._channel.request(
-                RequestType.FINISH_FIRMWARE_UPDATE, _VALIDATE_AND_APPLY, timeout_s=self._left_s()
-            )
-        except (UsbGone, UsbTimeout, RequestDropped, RequestTimeout):
-            return False
-        self._tell(UpdatePhase.FINISH, len(self._image))
-        return True
+        for in_doubt in (False, True):
+            try:
+                await self._channel.request(
+                    RequestType.FINISH_FIRMWARE_UPDATE, _VALIDATE_AND_APPLY, timeout_s=self._left_s()
+                )
+            except UsbGone:
+                return False
+            except (UsbStall, UsbTimeout, RequestDropped):
+                continue
+            except RequestFailed as failed:
+                if in_doubt and failed.result == ResultCode.INVALID_STATE:
+                    return False
+                raise
+            self._tell(UpdatePhase.FINISH, len(self._image))
+            return True
+        return False
 
     def _tell(self, phase: UpdatePhase, done: int) -> None:
         if self._progress:

@@ -281,17 +281,30 @@ async def test_a_protected_device_takes_no_update() -> None:
     handle.assert_finished()
 
 
+DROPPED = "c002 0000 0100 4000 < 01000000 0500\n"
+LOST = "c002 0000 0100 4000 ! timeout\n" * 3 + RESET.format(1) + "\n"
+
+
 @pytest.mark.parametrize(
     "end",
     [
         "c002 0000 0100 4000 ! gone",
-        "c002 0000 0100 4000 < 01000000 0500",
-        "c002 0000 0100 4000 ! timeout\n" * 3 + RESET.format(1),
+        DROPPED + "c001 0200 fb00 4000 ! gone",
+        DROPPED + answered(251, "0800", result=-210),
+        LOST + answered(251, "0800", result=-210),
+        (LOST + accepted(251, "0800")) + LOST,
     ],
 )
 async def test_an_update_whose_confirmation_is_lost(end: str) -> None:
     channel, handle = channel_to(STARTED, SENT, accepted(251, "0800"), end)
     assert not await firmware_update.firmware_update(channel, IMAGE)
+    handle.assert_finished()
+
+
+@pytest.mark.parametrize("end", ["c001 0200 fb00 4000 ! stall\n", accepted(251, "0800") + DROPPED])
+async def test_an_update_that_is_finished_at_the_second_try(end: str) -> None:
+    channel, handle = channel_to(STARTED, SENT, end, answered(251, "0800"))
+    assert await firmware_update.firmware_update(channel, IMAGE)
     handle.assert_finished()
 
 
