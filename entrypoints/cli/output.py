@@ -56,11 +56,14 @@ class Output:
         )
 
     def result(self, result: Result) -> None:
-        """Print a result on stdout. Raises: OutputError."""
+        """Print a result on stdout, and on stderr what went wrong with parts of it. Raises: OutputError."""
         if self._json:
             self._document({"meta": _META, "data": result.data()})
-        elif text := result.text(self.person.facts.width):
+            return
+        if text := result.text(self.person.facts.width):
             self.person.say(text)
+        for error in result.errors:
+            self.error(error)
 
     def error(self, error: ParticleError, *, reminder: str | None = None) -> None:
         """Print an error with its next step: on stderr, or as the JSON document on a stdout that works.

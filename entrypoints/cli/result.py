@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from particle_cli.ports.errors import ParticleError
+
 Plain = None | bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"]
 """What JSON can say."""
 
@@ -16,9 +18,12 @@ class Result:
 
     Attributes:
         failed: the command did all it could and yet has to end with exit code 1.
+        errors: what went wrong with some of several things, told after the text; it failed if there are any.
+            The data must hold them too.
     """
 
     failed: bool = False
+    errors: Sequence[ParticleError] = ()
 
     def text(self, width: int) -> str:
         """Return what to print, without a final newline, for lines of that width; "" for nothing."""

@@ -44,7 +44,7 @@ def perform(place: Place) -> int:
     try:
         result = _result(place, output)
         output.result(result)
-        return FAILED if result.failed else DONE
+        return FAILED if result.failed or result.errors else DONE
     except KeyboardInterrupt:
         output.error(Interrupted("Interrupted."))
         return INTERRUPTED

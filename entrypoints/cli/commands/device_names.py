@@ -1,0 +1,32 @@
+"""What the devices attached over USB are called: the cloud knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from particle_cli.domain.devices.found import is_device_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from particle_cli.domain.cloud.devices import CloudDevice
+    from particle_cli.entrypoints.wires import Wires
+
+
+async def names_for(wires: Wires, words: Iterable[str]) -> Mapping[str, str]:
+    """Return the names of the account's devices by id, where one of the words is not an id; else nothing.
+
+    Raises: NotLoggedIn, CloudError.
+    """
+    if all(is_device_id(word) for word in words):
+        return {}
+    return {device.id: device.shown_name for device in await account_devices(wires) if device.shown_name}
+
+
+async def account_devices(wires: Wires) -> tuple[CloudDevice, ...]:
+    """Return the devices of the account. Raises: NotLoggedIn, CloudError."""
+    from particle_cli.domain.cloud.devices import list_devices
+    from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
+
+    async with cloud_session(wires) as client:
+        return await list_devices(client)
