@@ -9,7 +9,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from functools import cache
-from hashlib import shake_256
 
 from attrs import field, frozen
 
@@ -18,25 +17,15 @@ from particle_cli.domain.firmware.extensions import Extension
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Dependency, Module, write_module
 from particle_cli.domain.firmware.prefix import DROP_MODULE_INFO, ENCRYPTED
-from particle_cli.domain.firmware.records import location_record, product_record
 from particle_cli.domain.firmware.suffix import NO_PRODUCT
 from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.values import Platform, PlatformModule
-from particle_cli.simulators.application import (
-    ApplicationManifest,
-    Function,
-    encode_manifest,
-)
+from particle_cli.simulators.firmware_material import filler, realtek_header, rtl872x_records, vector_table
 from particle_cli.simulators.installed import FIRST_WITH_256K_APPLICATIONS, SYSTEM_STARTS
+from particle_cli.simulators.tinker import tinker
 
 KIB = 1024
-
-TINKER = ApplicationManifest(
-    functions=tuple(map(Function, ("digitalread", "digitalwrite", "analogread", "analogwrite")))
-)
-TINKER_VERSION = 6
-TINKER_PRODUCT_VERSION = 3
 
 NEW_SYSTEM_START = 6200
 FIRST_WITH_RADIO_STACK = 2000
@@ -61,10 +50,6 @@ _SMALL = 3 * KIB
 _APPLICATION_SIZE = 6 * KIB
 _MBR_SIZE = 7 * KIB
 
-_STACK_POINTERS = {"core": 0x2000_5000, "gen2": 0x2002_0000, "nrf52840": 0x2003_F000}
-_VECTOR_TABLES = {"core": 0x10C, "gen2": 0x184, "nrf52840": 0x200}
-_REALTEK_MAGIC = (0x9696_9999, 0xFC66_CC3F)
-
 
 @frozen
 class Part:
@@ -77,11 +62,6 @@ class Part:
     def data(self) -> bytes:
         """The file."""
         return write_module(self.module)
-
-
-def filler(seed: str, size: int) -> bytes:
-    """Return bytes that look like code and are the same in every run."""
-    return shake_256(seed.encode()).digest(size)
 
 
 @frozen
@@ -128,18 +108,8 @@ class PartsMaker:
             size = _SMALL if self.small else _SIZES[self.platform.family or "", function]
         return filler(f"{self.platform.name} {self.release.name} {function} {index}", size)
 
-    def _preamble(self, start: int) -> bytes:
-        """Return a vector table: the initial stack pointer, and entry points into the module."""
-        family = self.platform.family or ""
-        size = _VECTOR_TABLES[family]
-        entries = struct.pack("<I", start + size + 25) * (size // 4 - 1)
-        return struct.pack("<I", _STACK_POINTERS[family]) + entries
-
     def _records(self, start: int) -> tuple[Extension, ...]:
-        """Return the suffix records that every RTL872x module with a suffix of its own has."""
-        if self.platform.family != "rtl872x":
-            return ()
-        return (location_record(start, 0, 0), product_record(NO_PRODUCT, NO_PRODUCT))
+        return rtl872x_records(start) if self.platform.family == "rtl872x" else ()
 
     @property
     def _plain_product(self) -> tuple[int, int] | None:
@@ -152,10 +122,10 @@ class PartsMaker:
         payload = self._payload(ModuleFunction.BOOTLOADER, 0)
         needs: tuple[Dependency, ...] = ()
         if self.platform.family == "rtl872x":
-            header = struct.pack("<5I12x", *_REALTEK_MAGIC, len(payload), 0x1000_8000, 0)
+            header = realtek_header(len(payload))
             needs = (Dependency(ModuleFunction.BOOTLOADER, 2, KM0_PART_VERSION),)
         else:
-            header = self._preamble(slot.start)
+            header = vector_table(self.platform.family or "", slot.start)
         return "bootloader", build_module(
             platform_id=self.platform.id,
             function=ModuleFunction.BOOTLOADER,
@@ -196,7 +166,9 @@ class PartsMaker:
             version=self.release.version,
             start_address=start,
             payload=self._payload(ModuleFunction.SYSTEM_PART, slot.index),
-            preamble=b"" if self.platform.family == "rtl872x" else self._preamble(start),
+            preamble=b""
+            if self.platform.family == "rtl872x"
+            else vector_table(self.platform.family or "", start),
             dependencies=self._system_needs(slot.index),
             product=self._plain_product,
             suffix_extensions=self._records(start),
@@ -257,61 +229,14 @@ class PartsMaker:
         wide = self.platform.module(ModuleFunction.USER_PART, 2) is not None
         if wide and (slot.index == 2) is not (self.release.version >= FIRST_WITH_256K_APPLICATIONS):
             return None
-        return "tinker", self.application(slot, TINKER)
-
-    def application(self, slot: PlatformModule, manifest: ApplicationManifest) -> Module:
-        """Make an application for a slot, with Tinker's version and product numbers.
-
-        Args:
-            slot: a user part of the platform.
-            manifest: what it offers.
-        """
-        content = encode_manifest(manifest)
         size = 0 if self.small else _APPLICATION_SIZE
-        payload = content + filler(f"application {self.platform.name}", max(0, size - len(content)))
-        system_index = 2 if self.platform.family == "gen2" else 1
-        numbers = (self.platform.id, TINKER_PRODUCT_VERSION)
-        needs = (Dependency(ModuleFunction.SYSTEM_PART, system_index, self.release.version),)
-        if not slot.grows_left:
-            return build_module(
-                platform_id=self.platform.id,
-                function=ModuleFunction.USER_PART,
-                index=slot.index,
-                version=TINKER_VERSION,
-                start_address=slot.start,
-                payload=payload,
-                dependencies=needs,
-                product=numbers,
-            )
-        assert slot.end is not None
-        fixed = 24 + 62 + 4  # prefix, suffix and CRC
-        size = -(-(len(payload) + fixed) // 4096) * 4096  # such a module starts on a page
-        start = slot.end - size
-        return build_module(
-            platform_id=self.platform.id,
-            function=ModuleFunction.USER_PART,
-            index=slot.index,
-            version=TINKER_VERSION,
-            end_address=slot.end - 4,
-            payload=payload.ljust(size - fixed, b"\xff"),
-            dependencies=needs,
-            suffix_extensions=(location_record(start, 0, 0), product_record(*numbers)),
-        )
+        return "tinker", tinker(self.platform, slot, self.release, size=size)
 
     def _mono_firmware(self, slot: PlatformModule) -> tuple[str, Module] | None:
         if self.platform.family != "core":
             return None  # elsewhere only an alternative to system part and application
-        assert slot.start is not None
-        return "tinker", build_module(
-            platform_id=self.platform.id,
-            function=ModuleFunction.MONO_FIRMWARE,
-            index=0,
-            version=self.release.version,
-            start_address=slot.start,
-            payload=encode_manifest(TINKER) + self._payload(ModuleFunction.MONO_FIRMWARE, 0),
-            preamble=self._preamble(slot.start),
-            product=(self.platform.id, TINKER_PRODUCT_VERSION),
-        )
+        size = _SMALL if self.small else _SIZES["core", ModuleFunction.MONO_FIRMWARE]
+        return "tinker", tinker(self.platform, slot, self.release, size=size)
 
 
 _RANKS = (
