@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.control.running_boron import BORON, RESET, accepted, answered, channel_to, concluded
 from tests.scripted_usb import ScriptedHandle
@@ -362,6 +362,7 @@ SERVICE_LIKE = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.binary(max_size=64) | SERVICE_LIKE, max_size=12),
     st.lists(st.binary(max_size=70), min_size=1, max_size=3),
