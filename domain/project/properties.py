@@ -76,8 +76,8 @@ class Properties:
                 return evolve(self, entries=tuple(entries))
         ends = [_line_end(entry.text) for entry in entries]
         usual = next((end for end in ends if end), "\n")
-        if entries and not ends[-1]:
-            entries[-1] = _entry(entries[-1].text + usual)
+        if entries:
+            entries[-1] = _entry(_ended(entries[-1].text, usual))
         return evolve(self, entries=(*entries, _entry(written + usual)))
 
 
@@ -101,6 +101,13 @@ def _is_continued(line: str, *, first: bool) -> bool:
     if first and (_is_comment(bare) or not bare.strip(_BLANKS + _MARK)):
         return False
     return (len(bare) - len(bare.rstrip("\\"))) % 2 == 1
+
+
+def _ended(text: str, line_end: str) -> str:
+    """Return the file's last logical line so that another may follow: ended, and continued by nothing."""
+    text = text if _line_end(text) else text + line_end
+    lines = list(_logical_lines(text + "#"))
+    return text if len(lines) > 1 else text + line_end
 
 
 def _is_comment(line: str) -> bool:

@@ -75,7 +75,7 @@ class Declarations:
         following = tokens[at + 1].text if at + 1 < len(tokens) else ""
         if following not in ("=", ";", "(", "{", "[", ","):
             return
-        type_words = _type_before(tokens, at)
+        type_words = _type_before(tokens, at) or _type_of_list(structure, at)
         if not type_words:
             return
         if following == "(":
@@ -83,7 +83,10 @@ class Declarations:
             if body is not None:
                 self.functions.setdefault(name, Function(type_words, body))
                 return
-        self.variables.setdefault(name, Variable(type_words, _initialiser(structure, at + 1)))
+        known = self.variables.get(name)
+        if known is None or "extern" in known.type:
+            array = ("[",) if following == "[" else ()
+            self.variables[name] = Variable(type_words + array, _initialiser(structure, at + 1))
 
     def value(self, tokens: Sequence[Token], depth: int = 8) -> Literal | None:
         """Return the value of an expression: a literal, or a macro, constant or `String(…)` of one."""
@@ -136,6 +139,20 @@ def _type_before(tokens: Sequence[Token], at: int) -> tuple[str, ...]:
         words = words[2:] if len(words) > 2 and words[0] == "::" else []
     names = [word for word in reversed(words) if word not in ("::", "<", ">")]
     return tuple(names) if any(name.isidentifier() for name in names) else ()
+
+
+def _type_of_list(structure: Structure, at: int) -> tuple[str, ...]:
+    """Return the type of a name behind a comma, `int a = 1, b = 2;`: that of the first."""
+    tokens, position = structure.tokens, at - 1
+    if position < 0 or not tokens[position].is_mark(","):
+        return ()
+    first = at
+    while position >= 0 and tokens[position].text not in (";", "{", "}", "(", "["):
+        position = structure.partner[position] - 1 if position in structure.partner else position - 1
+        if tokens[position + 1].kind is Kind.WORD and tokens[position + 2].text in ("=", ",", "[", "(", "{"):
+            first = position + 1
+    inside_brackets = position >= 0 and tokens[position].text in ("(", "[")
+    return () if inside_brackets else _type_before(tokens, first)
 
 
 def _body_behind(structure: Structure, opening: int) -> Sequence[Token] | None:

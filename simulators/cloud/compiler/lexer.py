@@ -55,7 +55,7 @@ _TOKENS: Final = re.compile(
 )
 # What is open at its end is taken as a whole: no text makes the expression try its rest over and over.
 _DIRECTIVE: Final = re.compile(rf'\#(?:{_COMMENT}|/\*[\s\S]*|{_STRING}|"[^\n]*|{_JOIN}|[^\n])*')
-_IN_DIRECTIVE: Final = re.compile(rf"({_STRING})|({_COMMENT})|{_JOIN}")
+_IN_DIRECTIVE: Final = re.compile(rf'({_STRING}|"[^\n]*)|({_COMMENT}|/\*[\s\S]*)|{_JOIN}')
 _KINDS: Final = {
     "string": Kind.STRING,
     "char": Kind.CHAR,

@@ -111,12 +111,12 @@ def test_a_change_is_read_back_and_leaves_every_other_line(content: bytes, key: 
     before = Properties.parse(content)
     after = Properties.parse(before.with_value(key, value).encode())
     assert after.get(key) == value.rstrip(" \t\f")
-    others = [entry.text for entry in before.entries if entry.key != key]
-    kept = [entry.text for entry in after.entries if entry.key != key]
-    if others and not others[-1].endswith(("\n", "\r")):
-        others[-1] = kept[len(others) - 1]  # the last line had no end, and was given one
-        assert kept[len(others) - 1].rstrip("\r\n") == others[-1].rstrip("\r\n")
-    assert kept == others
-    assert [entry.text for entry in before.entries if entry.key == key][:-1] == [
-        entry.text for entry in after.entries if entry.key == key
-    ][:-1]
+    if before.get(key) is None:
+        assert after.encode().startswith(content)
+        added = after.encode()[len(content) :].strip(b"\r\n")
+        assert dict(Properties.parse(added).values) == {key: after.get(key)}
+    else:
+        changed = [
+            (old, new) for old, new in zip(before.entries, after.entries, strict=True) if old.text != new.text
+        ]
+        assert [old.key for old, _ in changed] in ([], [key])
