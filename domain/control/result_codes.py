@@ -172,7 +172,7 @@ def result_text(result: int) -> str:
         code = ResultCode(result)
     except ValueError:
         return "Request error"
-    return _TEXTS.get(code) or code.name.replace("_", " ").capitalize()
+    return _TEXTS.get(code) or f"Error {code.name}"
 
 
 def result_next_step(result: int) -> str | None:

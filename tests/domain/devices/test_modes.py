@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from tests.domain.devices.stage import ARGON, BORON, P2, PHOTON, ListedUsb, Stage, listed
+from tests.scripted_usb import ScriptedHandle
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.devices.errors import DeviceLost, WrongMode
@@ -22,7 +23,7 @@ from particle_cli.domain.devices.opening import control_channel, dfu_host
 from particle_cli.domain.devices.returning import Absence, wait_until_back
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.ports.usb import AttachedDevice, UsbAccessDenied, UsbError, UsbHandle
-from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.faults import Fault, FaultPlan
 
@@ -227,3 +228,61 @@ async def test_waiting_in_vain(stays: bool) -> None:
     clock = LoopClock()
     found = FoundDevice(device, BORON, False, "e00fce68aaaaaaaaaaaaaaaa")
     assert await wait_until_back(ListedUsb(there), clock, found, timeout_s=3) == Absence(stayed=stays)
+
+
+async def test_a_new_arrival_that_may_be_listed_but_not_opened_yet() -> None:
+    class Reluctant(ListedUsb):
+        async def open(self, device: AttachedDevice) -> UsbHandle:
+            self.opened += 1
+            if self.opened < 5:
+                raise UsbAccessDenied("not yet")
+            return await super().open(device)
+
+    number = "e00fce68aaaaaaaaaaaaaaaa"
+    before = FoundDevice(listed(0xC00D, 1, serial=number), BORON, False, number)
+    usb, clock = Reluctant({listed(0xD00D, 2, serial=number): number}), LoopClock()
+    began = clock.monotonic()
+    assert isinstance(await wait_until_back(usb, clock, before, timeout_s=60), FoundDevice)
+    assert clock.monotonic() - began == pytest.approx(0.4)
+
+
+async def test_a_new_arrival_that_may_never_be_opened_is_returned_all_the_same() -> None:
+    number = "e00fce68aaaaaaaaaaaaaaaa"
+    before = FoundDevice(listed(0xC00D, 1, serial=number), BORON, False, number)
+    usb, clock = ListedUsb({listed(0xD00D, 2, serial=number): UsbAccessDenied("never")}), LoopClock()
+    began = clock.monotonic()
+    assert isinstance(await wait_until_back(usb, clock, before, timeout_s=60), FoundDevice)
+    assert clock.monotonic() - began == pytest.approx(2)
+
+
+async def test_a_device_that_never_reaches_its_bootloader() -> None:
+    stage = Stage()
+    device = await stage.enter(BORON)
+    restart = device.reset
+    device.reset = lambda request=BootRequest.NOTHING: restart()  # type: ignore[method-assign]
+    with pytest.raises(WrongMode, match="comes back running its firmware") as caught:
+        await to_dfu(stage.usb, stage.clock, await stage.found())
+    assert "buttons" in (caught.value.next_step or "")
+
+
+@pytest.mark.parametrize(
+    ("reply", "mode"),
+    [
+        ("09000000 0000 f7f8ffff", DeviceMode.PROTECTED),
+        ("09000000 0000 88ffffff", DeviceMode.UNKNOWN),
+        ("01000000 0500", DeviceMode.UNKNOWN),
+        ("09000000 0000 00000000", DeviceMode.NORMAL),
+    ],
+)
+async def test_what_a_device_may_say_of_its_mode(reply: str, mode: DeviceMode) -> None:
+    class Scripted(ListedUsb):
+        async def open(self, device: AttachedDevice) -> UsbHandle:
+            return ScriptedHandle(
+                LoopClock(),
+                "c050 0000 1e00 4000 ! stall\nc005 0000 0000 4000 < 01000000 0000",
+                f"c001 0000 4800 4000 < 03000000 0000 0100\nc002 0000 0100 4000 < {reply}",
+                device=device,
+            )
+
+    boron = FoundDevice(listed(0xC00D, 1, serial="x"), BORON, False, "x")
+    assert await device_mode(Scripted({}), LoopClock(), boron) is mode

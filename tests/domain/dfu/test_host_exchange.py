@@ -21,10 +21,11 @@ from tests.domain.dfu.boron import (
     WRITE_BLOCK_2,
     opened,
 )
-from tests.scripted_usb import string_exchange
+from tests.scripted_usb import ScriptedHandle, string_exchange
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.dfu.errors import CommandUnknown, DfuFailed, DfuRefused, MemoryLocked, OutsideMemory
+from particle_cli.domain.dfu.host import DfuHost
 from particle_cli.domain.dfu.progress import Phase, Progress
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.dfu.verification import Differs, NotVerified, Verified
@@ -380,3 +381,31 @@ async def test_a_device_that_was_gone_before_the_leave() -> None:
     host, _ = await opened("a105 0000 0000 0100 ! gone")
     with pytest.raises(UsbGone):
         await host.leave()
+
+
+async def test_a_device_that_does_not_describe_itself() -> None:
+    handle = ScriptedHandle(LoopClock(), "8006 0002 0000 0400 ! timeout\n8006 0002 0000 0400 ! stall\n" * 2)
+    with pytest.raises(DfuFailed, match="does not describe") as caught:
+        await DfuHost.open(handle, LoopClock())
+    assert caught.value.next_step
+
+
+@pytest.mark.parametrize("index", ["00", "0a"])
+async def test_a_refusal_without_words(index: str) -> None:
+    host, handle = await opened(
+        ALT_0,
+        f"""
+        a105 0000 0000 0100 < 02
+        21 01 00 00 00 00 05 00 > 41 00400b00
+        a103 0000 0000 0600 < 0b 000000 0a {index}
+        a105 0000 0000 0100 < 0a
+        a103 0000 0000 0600 < 0b 000000 0a {index}
+        2104 0000 0000 0000
+        a105 0000 0000 0100 < 02
+        """,
+    )
+    if index != "00":
+        handle.append("8006 0a03 0904 0100 ! stall")
+    with pytest.raises(DfuRefused, match="errVENDOR"):
+        await host.write(0, 0xB4000, DATA)
+    handle.assert_finished()
