@@ -11,6 +11,7 @@ from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.errors import UnknownPlatform
 from particle_cli.domain.platforms.names import compile_targets
+from particle_cli.domain.platforms.names import platform_id as named_platform
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
@@ -57,21 +58,20 @@ async def show_version(call: Call) -> HttpResponse:
     return reply(
         {
             **_shown(call, release, [platform.id]),
-            "base_url": f"{_base_url(call, release)}/{platform.name}",
             "modules": [_module(filename, module) for filename, module in modules],
         }
     )
 
 
 async def download(call: Call) -> HttpResponse:
-    """Return a module's file, to whoever asks."""
-    for number in compile_targets():
-        platform = platform_of(number)
-        if platform.name != call.places["platform"]:
-            continue
-        release = _find(platform, call.places["version"].removeprefix("v"))
+    """Return a module's file, to whoever asks; its name begins with the platform's."""
+    wanted = call.places["filename"]
+    platform_id = named_platform(wanted.partition("-")[0], aliases=False)
+    if platform_id is not None:
+        platform = platform_of(platform_id)
+        release = _find(platform, call.places["version"])
         for filename, data in _files(platform, release):
-            if filename == call.places["filename"]:
+            if filename == wanted:
                 return reply_bytes(data, "application/octet-stream", filename)
     raise refused(404, "File not found")
 
@@ -168,5 +168,5 @@ def _module(filename: str, module: Module) -> dict[str, Plain]:
 ROUTES: Final = (
     route("GET", "/v1/device-os/versions", list_versions),
     route("GET", "/v1/device-os/versions/:version", show_version),
-    route("GET", "/v1/firmware/device-os/:version/:platform/:filename", download, public=True),
+    route("GET", "/v1/firmware/device-os/:version/:filename", download, public=True),
 )

@@ -1,0 +1,65 @@
+"""A device that the cloud can be shown, without flash or firmware."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from particle_cli.simulators.application import Value
+from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.installed import InstalledModule
+from particle_cli.simulators.runtime import NotOffered
+
+BORON, ARGON = 13, 12
+
+
+class FarEnd:
+    """Offers what it is given, and tells its watchers when it comes and goes."""
+
+    def __init__(
+        self,
+        number: int = 1,
+        platform_id: int = BORON,
+        *,
+        functions: dict[str, Callable[[str], int]] | None = None,
+        values: dict[str, Value] | None = None,
+        online: bool = True,
+    ) -> None:
+        self.id = f"{number:024x}"
+        self.platform_id = platform_id
+        self.handlers = functions or {}
+        self.values = values or {}
+        self.mode = Mode.NORMAL
+        self.modules: tuple[InstalledModule, ...] = ()
+        self.online = online
+        self.watchers: list[Callable[[], None]] = []
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        return tuple(self.handlers)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        kinds = {bool: "bool", int: "int", float: "double", str: "string"}
+        return {name: kinds[type(value)] for name, value in self.values.items()}
+
+    def call(self, name: str, argument: str) -> int:
+        if name not in self.handlers:
+            raise NotOffered(name)
+        return self.handlers[name](argument)
+
+    def variable(self, name: str) -> Value:
+        if name not in self.values:
+            raise NotOffered(name)
+        return self.values[name]
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        self.watchers.append(watcher)
+
+    def unwatch(self, watcher: Callable[[], None]) -> None:
+        self.watchers.remove(watcher)
+
+    def go(self, *, online: bool) -> None:
+        """Connect or disconnect."""
+        self.online = online
+        for watcher in tuple(self.watchers):
+            watcher()
