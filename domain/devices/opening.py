@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from particle_cli.domain.control.channel import ControlChannel
 from particle_cli.domain.devices.errors import WrongMode
 from particle_cli.domain.devices.found import FoundDevice
-from particle_cli.domain.dfu.host import DfuHost
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.usb import Usb
+
+if TYPE_CHECKING:
+    from particle_cli.domain.dfu.host import DfuHost
 
 
 @asynccontextmanager
@@ -47,6 +50,8 @@ async def dfu_host(usb: Usb, clock: Clock, device: FoundDevice) -> AsyncIterator
         raise WrongMode(
             f"Device {device.id} is not in DFU mode.", next_step=f"Run: particle usb dfu {device.id}"
         )
+    from particle_cli.domain.dfu.host import DfuHost  # not needed to list devices
+
     handle = await usb.open(device.attached)
     try:
         yield await DfuHost.open(handle, clock)

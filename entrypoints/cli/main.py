@@ -9,6 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_ALLOCATIONS_BETWEEN_COLLECTIONS = (
+    50_000  # starting makes many objects that stay; 700 looks at them all the time
+)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code.
 
@@ -17,7 +22,17 @@ def main(words: Sequence[str] | None = None) -> int:
 
     Returns: 0 done, 1 the operation failed, 2 wrong usage, 130 interrupted.
     """
-    words = sys.argv[1:] if words is None else list(words)
+    if words is not None:
+        return _guarded(list(words))
+    import gc
+
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS)
+    code = _guarded(sys.argv[1:])
+    gc.freeze()  # the process ends: the interpreter need not look for garbage once more
+    return code
+
+
+def _guarded(words: list[str]) -> int:
     try:
         return _answer(words)
     except KeyboardInterrupt:
