@@ -98,9 +98,11 @@ def store_asset(hardware: Hardware, image: StagedImage, required: Sequence[Asset
 
     Raises: AssetTooLarge; PowerCut.
     """
-    region = hardware.region("asset_storage")
+    region, limits = hardware.region("asset_storage"), hardware.platform.assets
     needed = storage_size(len(image.data))
-    if region is None or needed > region.size - SPARE_BLOCKS * BLOCK:
+    if region is None or limits is None or len(image.data) > limits.max_single_asset_size:
+        raise AssetTooLarge
+    if needed > region.size - SPARE_BLOCKS * BLOCK:
         raise AssetTooLarge
     name = (image.record(ExtensionType.NAME) or b"").decode(errors="replace")
     wanted = {(one.name, one.hash) for one in required}

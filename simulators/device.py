@@ -144,10 +144,7 @@ class SimulatedDevice:
 
     def ring(self, alarm: Alarm) -> None:
         """Let an alarm of the agenda go off."""
-        try:
-            self.agenda.ring(alarm)
-        except PowerCut:
-            self._lose_power()
+        self.agenda.ring(alarm)
 
     def transfer(self, setup: Setup, data: bytes = b"") -> Answer:
         """Answer one control transfer; a device that is not on the bus, or loses its power, is silent.

@@ -10,11 +10,11 @@ from particle_cli.domain.firmware.versions import Release, find_release, release
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.dropped_prefix import note_prefix
 from particle_cli.simulators.firmware_material import filler
 from particle_cli.simulators.firmware_parts import Part, release_parts
 from particle_cli.simulators.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware import Hardware
-from particle_cli.simulators.installed import keep_dropped_prefix
 
 NEWEST = "6.2.0"
 
@@ -83,7 +83,7 @@ def install_factory_image(hardware: Hardware, release: str | None = None, *, sma
             start = EXTERNAL_MCU
         elif prefix.flags & DROP_MODULE_INFO:
             if slot:
-                keep_dropped_prefix(hardware, slot, data[:PREFIX_SIZE])
+                note_prefix(hardware, slot, data[:PREFIX_SIZE])
             data = data[PREFIX_SIZE:]
         hardware.memory.replace(start, data)
         backup = platform.segments.factory_reset

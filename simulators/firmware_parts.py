@@ -21,6 +21,7 @@ from particle_cli.domain.firmware.suffix import NO_PRODUCT
 from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.values import Platform, PlatformModule
+from particle_cli.simulators.dropped_prefix import SOFTDEVICE_NEEDS
 from particle_cli.simulators.firmware_material import filler, realtek_header, rtl872x_records, vector_table
 from particle_cli.simulators.installed import FIRST_WITH_256K_APPLICATIONS, SYSTEM_STARTS
 from particle_cli.simulators.tinker import tinker
@@ -206,12 +207,7 @@ class PartsMaker:
             start_address=slot.start,
             payload=bytes(content),
             flags=DROP_MODULE_INFO,
-            dependencies=(
-                Dependency(ModuleFunction.BOOTLOADER, 0, 501),
-                Dependency(ModuleFunction.SYSTEM_PART, 1, 1321),
-            )
-            if new
-            else (),
+            dependencies=SOFTDEVICE_NEEDS if new else (),
         )
 
     def _ncp_firmware(self, slot: PlatformModule) -> tuple[str, Module]:

@@ -8,7 +8,7 @@ from particle_cli.simulators.asset_store import AssetTooLarge, store_asset, wipe
 from particle_cli.simulators.boot import BootRequest, required_assets
 from particle_cli.simulators.bootloader_side import BootloaderSide
 from particle_cli.simulators.flash_driver import OutsideFlash
-from particle_cli.simulators.pending_update import note_pending
+from particle_cli.simulators.pending_update import forget_pending, note_pending
 from particle_cli.simulators.staged import StagedImage
 from particle_cli.simulators.system import System
 from particle_cli.simulators.system_error import RequestFailed
@@ -44,6 +44,7 @@ class FirmwareUpdate:
             raise RequestFailed(system_error.OTA_INVALID_SIZE)
         if not self._system.updates_enabled:
             raise RequestFailed(system_error.OTA_UPDATES_DISABLED)
+        forget_pending(hardware)
         taken_ms = 0.0
         assets = hardware.region("asset_storage")
         if assets and area < assets.end and area + size > assets.start:

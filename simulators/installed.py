@@ -1,9 +1,6 @@
 """The firmware modules in a device's flash, found and checked as the device itself does.
 
 A device does not search: it looks at the places that its memory map names, and at fixed offsets in them.
-Where the prefix of a module is not kept in flash (DROP_MODULE_INFO), the radio stack's version comes from the
-SoftDevice's own information structure, and the RTL872x boot stages' prefixes from the boot information page,
-where the simulator's bootloader puts them.
 """
 
 from __future__ import annotations
@@ -21,6 +18,7 @@ from particle_cli.domain.firmware.module import Dependency, Module
 from particle_cli.domain.firmware.prefix import DROP_MODULE_INFO, PREFIX_SIZE, ModulePrefix, read_prefix
 from particle_cli.domain.firmware.suffix import read_suffix
 from particle_cli.domain.platforms.values import PlatformModule
+from particle_cli.simulators.dropped_prefix import dropped_prefix
 from particle_cli.simulators.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware import Hardware
 
@@ -34,9 +32,8 @@ WIDE_SYSTEM_END = 0xD4000
 """Where it ended before Device OS 3.1, when applications had 128 KiB."""
 FIRST_WITH_256K_APPLICATIONS = 3100
 
-_SOFTDEVICE_INFO = 0x3000
-_SOFTDEVICE_MAGIC = bytes.fromhex("dbe5b151")
-_DROPPED_PREFIX_SLOT = 32
+_MOST_BYTES = 0x40_0000
+_LONGEST_VECTOR_TABLE = 0x200
 
 
 @frozen
@@ -121,7 +118,7 @@ def slot_end(slot: PlatformModule, version: int) -> int:
     return slot.end or 0
 
 
-def starts_of(hardware: Hardware, slot: PlatformModule) -> tuple[int, ...]:
+def _starts_of(hardware: Hardware, slot: PlatformModule) -> tuple[int, ...]:
     """Return the addresses at which a module of the slot may start; none where it grows left."""
     if slot.storage == "external_mcu":
         return (EXTERNAL_MCU,)
@@ -140,10 +137,7 @@ def starts_of(hardware: Hardware, slot: PlatformModule) -> tuple[int, ...]:
 
 def _find(hardware: Hardware, slot: PlatformModule) -> Iterator[InstalledModule]:
     """Yield what lies in the slot: of several that pass for a module the first usable one, else the first."""
-    if slot.function == ModuleFunction.RADIO_STACK:
-        yield from _radio_stack(hardware, slot)
-        return
-    starts = starts_of(hardware, slot)
+    starts = _starts_of(hardware, slot)
     if slot.grows_left:
         starts = _start_of_left_grower(hardware, slot)
     found = [one for start in starts if (one := _read_at(hardware, slot, start))]
@@ -152,29 +146,27 @@ def _find(hardware: Hardware, slot: PlatformModule) -> Iterator[InstalledModule]
 
 
 def _read_at(hardware: Hardware, slot: PlatformModule, start: int) -> InstalledModule | None:
-    memory = hardware.memory
-    dropped = _dropped_prefix(hardware, slot)
-    if dropped is not None:
-        head, offset = dropped, 0
-    else:
-        head = memory.read(start, 0x200 + PREFIX_SIZE)
+    dropped = dropped_prefix(hardware, slot)
+    if dropped is None:
+        head = hardware.memory.read(start, _LONGEST_VECTOR_TABLE + PREFIX_SIZE)
         offset = device_prefix_offset(hardware.platform.family, head)
-    first = int.from_bytes(head[offset : offset + 4], "little")
-    end = int.from_bytes(head[offset + 4 : offset + 8], "little")
-    size = end - first + 4
-    if head[offset + 14] != slot.function or not PREFIX_SIZE < size <= 0x40_0000:
-        return None
-    if dropped is not None:
-        image = dropped + memory.read(start, size - len(dropped))
     else:
-        image = memory.read(start, size)
-    return read_image(hardware, slot, start, image, offset)
+        head, offset = dropped, 0
+    size = (
+        int.from_bytes(head[offset + 4 : offset + 8], "little")
+        - int.from_bytes(head[offset : offset + 4], "little")
+        + 4
+    )
+    if head[offset + 14] != slot.function or not PREFIX_SIZE < size <= _MOST_BYTES:
+        return None
+    kept = dropped or b""
+    return _read_image(hardware, slot, start, kept + hardware.memory.read(start, size - len(kept)), offset)
 
 
-def read_image(
+def _read_image(
     hardware: Hardware, slot: PlatformModule, start: int, image: bytes, offset: int
 ) -> InstalledModule | None:
-    """Read and check a module as it lies at an address, or is to be written there; None if it is none.
+    """Read and check a module as it lies at an address; None if it is none.
 
     Args:
         hardware: the device.
@@ -210,12 +202,16 @@ def read_image(
 def _in_range(slot: PlatformModule, start: int, prefix: ModulePrefix) -> bool:
     if slot.storage == "external_mcu":
         return True
-    if slot.grows_left:
-        return slot.end is not None and prefix.end_address + 4 == slot.end and prefix.start_address == start
+    if prefix.start_address != start:
+        return False
     end = prefix.end_address + 4
+    if prefix.flags & DROP_MODULE_INFO:
+        end -= PREFIX_SIZE  # it takes that much less room than it says
+    if slot.grows_left:
+        return end == slot.end and end - start <= (slot.max_size or 0)
     if slot.end is None:
-        return prefix.start_address == start and slot.max_size is not None and end <= start + slot.max_size
-    return prefix.start_address == start and end <= slot_end(slot, prefix.version)
+        return end - start <= (slot.max_size or 0)
+    return end <= slot_end(slot, prefix.version)
 
 
 def _start_of_left_grower(hardware: Hardware, slot: PlatformModule) -> tuple[int, ...]:
@@ -235,45 +231,3 @@ def _start_of_left_grower(hardware: Hardware, slot: PlatformModule) -> tuple[int
             break
         at += length
     return ()
-
-
-def _dropped_prefix_address(hardware: Hardware, slot: PlatformModule) -> int | None:
-    region = hardware.region("boot_info")
-    if region is None or slot.function != ModuleFunction.BOOTLOADER or slot.index == 0:
-        return None
-    return region.start + slot.index * _DROPPED_PREFIX_SLOT
-
-
-def _dropped_prefix(hardware: Hardware, slot: PlatformModule) -> bytes | None:
-    address = _dropped_prefix_address(hardware, slot)
-    return None if address is None else hardware.memory.read(address, PREFIX_SIZE)
-
-
-def keep_dropped_prefix(hardware: Hardware, slot: PlatformModule, prefix: bytes) -> None:
-    """Note the prefix of a boot stage that is written without it. Raises: PowerCut, with nothing changed."""
-    address = _dropped_prefix_address(hardware, slot)
-    if address is not None:
-        hardware.flash.replace_file(address, prefix)
-
-
-def _radio_stack(hardware: Hardware, slot: PlatformModule) -> Iterator[InstalledModule]:
-    """Read the SoftDevice's information structure (nRF52 SoftDevice specification, 'information structure').
-
-    Whether every byte of it is right cannot be told without a prefix; that no page of it is blank can.
-    """
-    assert slot.start is not None
-    assert slot.end is not None
-    info = hardware.memory.read(_SOFTDEVICE_INFO, 16)
-    if info[4:8] != _SOFTDEVICE_MAGIC:
-        return
-    end = int.from_bytes(info[8:12], "little")
-    version = int.from_bytes(info[12:14], "little")
-    prefix = ModulePrefix(
-        slot.start, end, 0, DROP_MODULE_INFO, version, hardware.platform.id, slot.function, slot.index
-    )
-    passed = PLATFORM | (RANGE if slot.start < end <= slot.end else 0)
-    if passed & RANGE and not any(
-        hardware.memory.is_blank(page, min(4096, end - page)) for page in range(slot.start, end, 4096)
-    ):
-        passed |= INTEGRITY
-    yield InstalledModule(slot, slot.start, prefix, None, passed)

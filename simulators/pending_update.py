@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from particle_cli.domain.firmware.functions import ModuleFunction
+from particle_cli.domain.firmware.prefix import PREFIX_SIZE
 from particle_cli.domain.platforms.values import PlatformModule
 from particle_cli.simulators.dct import MODULE_SLOTS, MODULE_SLOTS_SIZE
+from particle_cli.simulators.dropped_prefix import note_prefix
 from particle_cli.simulators.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware import Hardware
-from particle_cli.simulators.installed import keep_dropped_prefix
 from particle_cli.simulators.staged import StagedImage, read_staged
 
 _SLOT = struct.Struct("<HHII8x")
@@ -51,6 +52,13 @@ def note_pending(hardware: Hardware, address: int, size: int) -> None:
     taken = {one.number for one in _pending(hardware)}
     free = next(number for number in range(MODULE_SLOTS_SIZE // _SLOT.size) if number not in taken)
     hardware.dct.write(MODULE_SLOTS + free * _SLOT.size, _SLOT.pack(_MAGIC, 0, address, size))
+
+
+def forget_pending(hardware: Hardware) -> None:
+    """Forget what waits: the room that it lies in is about to be erased. Raises: PowerCut."""
+    assert hardware.dct is not None
+    if any(_pending(hardware)):
+        hardware.dct.write(MODULE_SLOTS, b"\xff" * MODULE_SLOTS_SIZE)
 
 
 def apply_pending(hardware: Hardware, *, factory_reset: bool = False) -> float:
@@ -103,7 +111,7 @@ def _install(hardware: Hardware, image: StagedImage) -> float:
             return 0.0
         start = inner.prefix.start_address
     if slot.function == ModuleFunction.BOOTLOADER and image.dropped:
-        keep_dropped_prefix(hardware, slot, image.data[:24])
+        note_prefix(hardware, slot, image.data[:PREFIX_SIZE])
     taken_ms += hardware.flash.write_pages(start, body)
     newer = slot.function == ModuleFunction.USER_PART and slot.index == 2
     if newer and hardware.platform.family == "nrf52840" and start + len(body) <= _OLD_APPLICATION:

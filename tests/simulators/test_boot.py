@@ -159,9 +159,13 @@ def test_any_damaged_boot_stage_of_rtl872x_is_a_brick(new_host: NewHost, address
     assert rebooted(host) is Mode.DEAD
 
 
-@pytest.mark.parametrize("damage", ["erase the structure", "erase a page"])
+@pytest.mark.parametrize("damage", ["erase the structure", "erase a page", "flip a bit"])
 def test_a_lost_radio_stack_means_safe_mode(boron: Host, damage: str) -> None:
-    boron.device.hardware.memory.erase(0x3000 if damage == "erase the structure" else 0x2000, 4096)
+    memory = boron.device.hardware.memory
+    if damage == "flip a bit":
+        memory.flip(0x2345)
+    else:
+        memory.erase(0x3000 if damage == "erase the structure" else 0x2000, 4096)
     assert rebooted(boron) is Mode.SAFE
     assert boron.device.verdict.reason == "system_part 1 lacks what it depends on"
 

@@ -212,6 +212,14 @@ async def test_a_host_without_patience_and_a_device_that_finishes(
     assert clock.monotonic() - start == pytest.approx(0.085 * 20 + 0.001)
 
 
+async def test_a_transfer_that_takes_longer_than_it_may(bus: SimulatedBus, clock: LoopClock) -> None:
+    handle = await in_dfu(bus, device())
+    with pytest.raises(UsbTimeout):
+        await handle.control_out(Setup(0x21, 1, 2, 0, 4096), bytes(4096), timeout_ms=3)
+    assert bus.transfers[-1].outcome == "usb_timeout"
+    assert (await status(handle))[4] == 4  # the device has it
+
+
 async def test_a_device_that_leaves_while_it_is_waited_for(bus: SimulatedBus, clock: LoopClock) -> None:
     one = device()
     handle = await in_dfu(bus, one)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from random import Random
 
 import pytest
 from attrs import evolve
@@ -12,8 +13,11 @@ from tests.simulators.talk import BORON, Host
 from tests.simulators.test_boot import application, renumbered
 
 from particle_cli.domain.control.messages import storage_pb2
+from particle_cli.domain.firmware.combined import combine
+from particle_cli.domain.firmware.compressed import compressed
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Module, parse_module, sealed, write_module
+from particle_cli.domain.firmware.protected import protected_module
 from particle_cli.domain.firmware.records import AssetDependency
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.simulators.boot import Mode
@@ -306,6 +310,110 @@ def test_a_large_update_lies_over_the_assets_of_a_small_chip(boron: Host) -> Non
     assert storage_pb2.GetAssetInfoReply.FromString(boron.request(91)[1]).available
     assert start(boron, 606209) == 0
     assert not storage_pb2.GetAssetInfoReply.FromString(boron.request(91)[1]).available
+
+
+def test_compressed_firmware(boron: Host) -> None:
+    app = application("packed", size=20_000)
+    data = write_module(compressed(app))
+    assert len(data) < 5000
+    assert update(boron, data) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert boron.device.functions == ("packed",)
+    assert boron.device.hardware.memory.read(0xB4000, app.size) == write_module(app)
+    assert update(boron, write_module(compressed(part(BORON, 4, 1)))) == 0
+    assert boron.settle() is Mode.NORMAL
+
+
+def test_a_deflate_stream_that_is_none(boron: Host) -> None:
+    module = compressed(application("packed", size=20_000))
+    payload = bytearray(module.payload)
+    payload[8:] = b"\xff" * len(payload[8:])
+    assert update(boron, write_module(sealed(evolve(module, payload=bytes(payload))))) == -1330
+    payload[2] = 1  # no such method
+    assert update(boron, write_module(sealed(evolve(module, payload=bytes(payload))))) == -1330
+
+
+def test_two_modules_in_one(boron: Host) -> None:
+    both = combine([part(BORON, 4, 1), application("second")])
+    assert update(boron, write_module(both)) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert boron.device.functions == ("second",)
+
+
+def test_a_second_update_before_the_reset_takes_the_place_of_the_first(boron: Host) -> None:
+    for name in "abcdefgh":
+        assert update(boron, write_module(application(name))) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert boron.device.functions == ("h",)
+
+
+def test_a_protected_device_takes_nothing_that_ends_its_protection(boron: Host) -> None:
+    open_bootloader = part(BORON, 2, 0)
+    locked = protected_module(open_bootloader)
+    assert update(boron, write_module(locked)) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert boron.request(76) == (0, b"\x08\x01")
+    assert boron.request(90)[0] == -1801
+    assert boron.request(20)[0] == 0
+    boron.device.override_resets = 10
+    assert boron.request(76) == (0, b"\x10\x01")
+    info = storage_pb2.GetModuleInfoReply.FromString(boron.request(90)[1])
+    assert [one.security.mode for one in info.modules] == [1, 0, 0, 0]
+    assert update(boron, write_module(open_bootloader)) == -1801
+    assert update(boron, _with(part(BORON, 4, 1), version=5900)) == -1801
+    assert update(boron, write_module(locked)) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert update(boron, write_module(application("mine"))) == 0
+    assert boron.settle() is Mode.NORMAL
+    assert boron.device.functions == ("mine",)
+
+
+def test_assets_have_limits(boron: Host) -> None:
+    for size in (610_000, 1_150_000):
+        too_large, _ = asset("large", Random(1).randbytes(size))
+        assert update(boron, too_large) == -190
+    names = ("a", "b", "c")
+    made = [asset(name, Random(name).randbytes(370_000)) for name in names]
+    assert update(boron, write_module(application(assets=tuple(needs for _, needs in made)))) == 0
+    boron.settle()
+    results = []
+    for data, _ in made:
+        results.append(update(boron, data))
+        boron.settle()
+    assert results == [0, 0, 0]
+    assert boron.mode() is Mode.NORMAL
+    extra, needs = asset("d", Random("d").randbytes(200_000))
+    wanted = (*(needs for _, needs in made), needs)
+    assert update(boron, write_module(application(assets=wanted))) == 0
+    boron.settle()
+    assert update(boron, extra) == -190
+    assert update(boron, made[1][0]) == 0  # the same again takes its own place
+    boron.settle()
+    reply = storage_pb2.GetAssetInfoReply.FromString(boron.request(91)[1])
+    assert sorted(one.name for one in reply.available) == ["a", "b", "c"]
+
+
+def test_a_valid_application_reports_the_assets_it_asks_for(boron: Host) -> None:
+    data, needs = asset("a", b"x")
+    update(boron, write_module(application(assets=(needs,))))
+    boron.settle()
+    info = storage_pb2.GetModuleInfoReply.FromString(boron.request(90)[1])
+    assert [(one.name, one.hash) for one in info.modules[2].asset_dependencies] == [("a", needs.hash)]
+    assert update(boron, data) == 0
+
+
+def test_power_that_fails_while_an_asset_is_stored(boron: Host) -> None:
+    data, needs = asset("a", Random(1).randbytes(9000))
+    update(boron, write_module(application(assets=(needs,))))
+    assert boron.settle() is Mode.SAFE
+    receive(boron, data)
+    boron.device.cut_power_during(4)
+    with pytest.raises((AssertionError, IndexError)):
+        finish(boron)
+    assert boron.settle() is Mode.SAFE
+    assert boron.request(91)[1] == b"\x12" + bytes((37,)) + b"\x0a\x20" + needs.hash + b"\x12\x01a"
+    assert update(boron, data) == 0
+    assert boron.settle() is Mode.NORMAL
 
 
 def test_a_factory_reset_brings_the_first_application_back(boron: Host) -> None:
