@@ -27,7 +27,8 @@ _UNKNOWN_DEVICE: Final = "I didn't recognize that device name or ID"
 def not_logged_in() -> NotLoggedIn:
     """Return the error for a request that needs a token when there is none."""
     return NotLoggedIn(
-        "You're not logged in. Run `particle login` to authenticate.", next_step="Run `particle login`."
+        "You're not logged in. Run `particle login` to authenticate.",
+        next_step="Or try things out without an account: `particle config sim`.",
     )
 
 

@@ -242,7 +242,8 @@ def test_what_the_compiler_says_is_passed_on(sim: Particle, project: Path) -> No
     ran = sim("compile", "boron", "blink")
     assert ran.code == 1
     assert ran.err == (
-        "Compile failed: Compiler encountered an error\nsrc/blink.ino:3:35: error: expected ';' before '}' token\n"
+        "Compile failed: Compiler encountered an error\n"
+        "src/blink.ino:3:35: error: expected ';' before '}' token\n"
     )
     assert not list(Path().glob("*.bin"))
 

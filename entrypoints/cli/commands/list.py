@@ -34,6 +34,8 @@ class DeviceList(Result):
     def _lines(self, device: CloudDevice) -> Iterator[str]:
         state = "online" if device.is_online else "offline"
         yield f"{device.shown_name or '<no name>'} [{device.id}] ({device.kind}) is {state}"
+        if not device.is_online:
+            return  # what it offered when it was last heard can't be had now
         if self._variables and device.variables:
             yield "  Variables:"
             yield from (f"    {name} ({kind})" for name, kind in device.variables.items())
