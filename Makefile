@@ -59,6 +59,12 @@ man: .venv/.ready
 man-check: .venv/.ready
 	SOURCE_DATE_EPOCH=$(MAN_DATE) $(BIN)/python -m particle_cli.entrypoints.cli.manual docs/man --check
 
+torture: .venv/.ready
+	$(BIN)/pytest -q -m torture tests/torture
+
+bench: .venv/.ready
+	PYTHONPATH=. $(BIN)/python -m bench
+
 constraints: .venv/.ready
 	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-header -o constraints.txt
 

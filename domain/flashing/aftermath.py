@@ -10,10 +10,11 @@ from particle_cli.domain.control.modes import RunningMode, running_mode
 from particle_cli.domain.control.module_info import ModuleStore, asset_info, module_info
 from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.domain.devices.opening import control_channel
+from particle_cli.domain.devices.returning import Absence, wait_until_back
 from particle_cli.domain.devices.roll_call import RollCall
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.flashing.result import ModeAfter
-from particle_cli.domain.flashing.steps import SendUpdate, Step, WriteMemory
+from particle_cli.domain.flashing.steps import SendUpdate, Step, SwitchMode, WriteMemory
 from particle_cli.domain.flashing.survey import answered
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.errors import ParticleError
@@ -22,6 +23,8 @@ from particle_cli.ports.usb import Usb
 _ASK_TIMEOUT_S: Final = 10.0
 _REAPPEAR_S: Final = 5.0
 """How long to look for a device that may be restarting: somebody waits for the program to end."""
+_TO_LEAVE_S: Final = 1.5
+"""How long a device that was asked to restart stays on the bus."""
 _APPLICATIONS: Final = (ModuleFunction.USER_PART, ModuleFunction.MONO_FIRMWARE)
 
 
@@ -62,16 +65,32 @@ async def left_behind(device: FoundDevice, step: Step | None, *, usb: Usb, clock
     """
     try:
         now = await _find(device, usb, clock)
+        if now is not None and not now.dfu:
+            now = await _calmed(now, step, usb=usb, clock=clock)
         if now is None:
             return "The device is not on the USB bus any more."
         if now.dfu:
             return _in_dfu(step)
-        if isinstance(step, SendUpdate):
-            async with control_channel(usb, clock, now) as channel:
-                await cancel_firmware_update(channel, timeout_s=_ASK_TIMEOUT_S)
     except ParticleError:
         return "The device does not answer."
     return "The device runs its firmware."
+
+
+async def _calmed(now: FoundDevice, step: Step | None, *, usb: Usb, clock: Clock) -> FoundDevice | None:
+    """Return a running device once it has nothing under way any more; None when it does not come back.
+
+    Opening the channel takes all requests back. One to restart is carried out all the same, and the device
+    then leaves a moment later.
+    """
+    async with control_channel(usb, clock, now) as channel:
+        if isinstance(step, SendUpdate):
+            await cancel_firmware_update(channel, timeout_s=_ASK_TIMEOUT_S)
+    if not isinstance(step, SwitchMode):
+        return now
+    back = await wait_until_back(usb, clock, now, timeout_s=_TO_LEAVE_S)
+    if isinstance(back, Absence):
+        return now if back.stayed else await _find(now, usb, clock)
+    return back
 
 
 def _in_dfu(step: Step | None) -> str:

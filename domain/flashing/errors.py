@@ -105,3 +105,9 @@ class SwitchUnsupported(FlashingError):
     """The device has to be put in DFU mode by hand."""
 
     code = "switch_unsupported"
+
+
+class NotSurveyed(FlashingError):
+    """A device could not be asked what it runs, so that nothing can be planned for it."""
+
+    code = "not_surveyed"

@@ -55,9 +55,7 @@ async def flash(
             state = await left_behind(course.device, course.under_way, usb=usb, clock=clock)
             raise FlashFailed(
                 f"Flash failed. {course.doing}: {cause.message} {state}",
-                next_step=f"{cause.next_step} Then run again: {again}"
-                if cause.next_step
-                else f"Run again: {again}",
+                next_step=_next_step(cause, again),
             ) from cause
         except BaseException:
             state = await left_behind(course.device, course.under_way, usb=usb, clock=clock)

@@ -11,12 +11,15 @@ from particle_cli.domain.control.module_info import AssetInfo, Check, ModuleStor
 from particle_cli.domain.control.module_info import InstalledModule as ToldModule
 from particle_cli.domain.control.protection import protected_state
 from particle_cli.domain.devices.found import FoundDevice
+from particle_cli.domain.devices.opening import control_channel, dfu_host
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.errors import DeviceProtected
+from particle_cli.domain.flashing.errors import NotSurveyed
 from particle_cli.domain.flashing.target import InstalledModule, StoredAsset, Target
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.ports.clock import Clock
-from particle_cli.ports.usb import Usb, UsbStall, UsbTimeout
+from particle_cli.ports.errors import ParticleError
+from particle_cli.ports.usb import Usb, UsbAccessDenied, UsbBusy, UsbStall, UsbTimeout, UsbUnavailable
 
 T = TypeVar("T")
 
@@ -31,8 +34,20 @@ async def survey(device: FoundDevice, *, usb: Usb, clock: Clock) -> Target:
     A device in DFU mode only tells of its protection. What older Device OS, or a protected device, does not
     answer remains unknown.
 
-    Raises: UsbError, ProtocolError, RequestTimeout, DfuError.
+    Raises: NotSurveyed; UsbAccessDenied, UsbBusy when it cannot be opened.
     """
+    try:
+        return await _surveyed(device, usb=usb, clock=clock)
+    except (UsbAccessDenied, UsbBusy, UsbUnavailable):
+        raise
+    except ParticleError as cause:
+        raise NotSurveyed(
+            f"Device {device.id} cannot be asked what it runs: {cause.message}",
+            next_step=cause.next_step or "Unplug the device, plug it in again, and try once more.",
+        ) from cause
+
+
+async def _surveyed(device: FoundDevice, *, usb: Usb, clock: Clock) -> Target:
     platform = platform_of(device.platform_id)
     if device.dfu:
         async with dfu_host(usb, clock, device) as host:

@@ -12,6 +12,7 @@ from particle_cli.domain.control.firmware_update import firmware_update
 from particle_cli.domain.control.module_info import InstalledModule, ModuleStore, asset_info, module_info
 from particle_cli.domain.devices.errors import DeviceLost
 from particle_cli.domain.devices.found import FoundDevice
+from particle_cli.domain.devices.modes import to_normal
 from particle_cli.domain.devices.opening import control_channel
 from particle_cli.domain.devices.returning import Absence, wait_until_back
 from particle_cli.domain.dfu.verification import NotVerified, Verified
@@ -22,13 +23,15 @@ from particle_cli.domain.flashing.result import Check
 from particle_cli.domain.flashing.steps import SendUpdate
 from particle_cli.domain.flashing.survey import answered, stored
 from particle_cli.ports.clock import Clock
-from particle_cli.ports.usb import Usb, UsbStall, UsbTimeout
+from particle_cli.ports.usb import Usb, UsbGone, UsbStall, UsbTimeout
 
 ALREADY_THERE: Final = "it already exists on the device"
 RESTART_TIMEOUT_S: Final = 60.0
 """How long a device may take to put a module in its place and restart."""
 _TO_START_RESET_S: Final = 15.0
 """How long it may stay on the bus after the last request."""
+_UNASKED_RESTART_S: Final = 10.0
+"""How long to wait for one that has left the bus for no reason of ours, e.g. a loose cable."""
 _ATTEMPTS: Final = 3
 _ASK_TIMEOUT_S: Final = 10.0
 
@@ -70,6 +73,11 @@ async def send_update(
             if last:
                 raise
             continue
+        except UsbGone:
+            if last:
+                raise
+            device = await _running_again(device, usb=usb, clock=clock)
+            continue
         back = await _restarted(device, confirmed, usb=usb, clock=clock)
         if isinstance(back, Absence):
             if last or not back.stayed:
@@ -83,6 +91,14 @@ async def send_update(
         f"The device restarted, but does not have {step.name} ({step.title}, version {step.version}).",
         next_step="Update Device OS first, if it is an old one.",
     )
+
+
+async def _running_again(device: FoundDevice, *, usb: Usb, clock: Clock) -> FoundDevice:
+    """Return a device that has restarted unasked, as it runs again. Raises: DeviceLost, WrongMode."""
+    back = await wait_until_back(usb, clock, device, timeout_s=_UNASKED_RESTART_S)
+    if isinstance(back, Absence):
+        raise _lost(device, back)
+    return await to_normal(usb, clock, back)
 
 
 async def _restarted(
@@ -129,6 +145,6 @@ def _lost(device: FoundDevice, absence: Absence) -> DeviceLost:
             next_step="Press its RESET button.",
         )
     return DeviceLost(
-        f"Device {device.id} left the USB bus to restart, and did not come back.",
+        f"Device {device.id} left the USB bus, and did not come back.",
         next_step="Unplug it and plug it in again.",
     )

@@ -16,7 +16,7 @@ from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import Dependency
 from particle_cli.domain.firmware.records import location_record, product_record
 from particle_cli.domain.flashing.execute import flash
-from particle_cli.domain.flashing.firmware_file import FirmwareFile
+from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware_file
 from particle_cli.domain.flashing.plan import plan_flash
 from particle_cli.domain.flashing.result import FlashResult
 from particle_cli.domain.flashing.steps import Mode
@@ -28,7 +28,7 @@ from particle_cli.simulators.application import ApplicationManifest, Function, e
 from particle_cli.simulators.boot import BootRequest
 from particle_cli.simulators.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
-from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.factory import factory_image, new_device
 from particle_cli.simulators.faults import FaultPlan, FaultyUsb
 
 CORE, PHOTON, P1, ELECTRON, ARGON, BORON, XENON, TRACKER, P2, MSOM = 0, 6, 8, 10, 12, 13, 14, 26, 32, 35
@@ -176,3 +176,9 @@ def application(platform_id: int, size: int, *, name: str = "app.bin", version: 
             suffix_extensions=records,
         ),
     )
+
+
+def release(platform_id: int) -> list[FirmwareFile]:
+    """Return all modules of the newest Device OS for a platform, small ones, with Tinker."""
+    parts = factory_image(platform(platform_id), small=True)
+    return [read_firmware_file(part.data, part.filename) for part in parts]

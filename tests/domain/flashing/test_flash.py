@@ -20,6 +20,7 @@ from tests.domain.flashing.laboratory import (
     XENON,
     Laboratory,
     application,
+    release,
 )
 
 from particle_cli.domain.dfu.verification import Verified
@@ -27,25 +28,16 @@ from particle_cli.domain.firmware.build import build_module
 from particle_cli.domain.firmware.functions import ModuleFunction as F
 from particle_cli.domain.firmware.prefix import Dependency
 from particle_cli.domain.flashing.execute import flash
-from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware_file
+from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.plan import plan_factory
 from particle_cli.domain.flashing.result import FlashResult, ModeAfter, Unread
 from particle_cli.domain.flashing.result_report import result_data, result_lines
 from particle_cli.domain.flashing.steps import Mode as StepMode
 from particle_cli.domain.flashing.steps import SendUpdate, WriteMemory
 from particle_cli.domain.flashing.survey import survey
-from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.factory import factory_image
 
 FAMILIES = [PHOTON, P1, ELECTRON, ARGON, BORON, XENON, TRACKER, P2, MSOM]
-
-
-def release_of(platform_id: int) -> list[FirmwareFile]:
-    return [
-        read_firmware_file(part.data, part.filename)
-        for part in factory_image(platform(platform_id), small=True)
-    ]
 
 
 @pytest.mark.parametrize("platform_id", FAMILIES)
@@ -76,7 +68,7 @@ async def test_a_core_takes_its_firmware_in_dfu_mode() -> None:
 @pytest.mark.parametrize("dfu", [False, True])
 async def test_a_whole_release_is_flashed(platform_id: int, dfu: bool) -> None:
     laboratory = await Laboratory.of(platform_id, dfu=dfu)
-    result = await laboratory.flash(*release_of(platform_id))
+    result = await laboratory.flash(*release(platform_id))
     assert laboratory.device.mode is Mode.NORMAL
     done = [outcome for outcome in result.outcomes if isinstance(outcome.step, WriteMemory | SendUpdate)]
     assert all(isinstance(outcome.check, Verified) for outcome in done)
@@ -136,7 +128,7 @@ async def test_the_factory_slot_of_a_device_in_dfu_mode() -> None:
 
 async def test_a_part_alone_leaves_a_device_in_dfu_mode_if_wanted() -> None:
     laboratory = await Laboratory.of(PHOTON, dfu=True)
-    part = next(one for one in release_of(PHOTON) if one.function == F.SYSTEM_PART)
+    part = next(one for one in release(PHOTON) if one.function == F.SYSTEM_PART)
     result = await laboratory.flash(part, ends_in=StepMode.DFU)
     assert (result.mode, laboratory.device.mode) == (ModeAfter.DFU, Mode.DFU)
 
@@ -168,7 +160,7 @@ async def test_a_device_without_system_comes_up_in_dfu_mode_and_that_is_told() -
 
 async def test_both_faces_of_a_result() -> None:
     laboratory = await Laboratory.of(BORON)
-    result = await laboratory.flash(*release_of(BORON))
+    result = await laboratory.flash(*release(BORON))
     data = json.loads(json.dumps(result_data(result)))
     assert data["device"] == laboratory.device.id
     assert data["modeAfter"] == "normal"
@@ -192,5 +184,5 @@ async def test_time_passes_the_same_in_every_run() -> None:
     runs = []
     for _ in range(2):
         laboratory = await Laboratory.of(ARGON)
-        runs.append((await laboratory.flash(*release_of(ARGON))).elapsed_ms)
+        runs.append((await laboratory.flash(*release(ARGON))).elapsed_ms)
     assert runs[0] == runs[1]
