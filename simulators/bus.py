@@ -128,7 +128,10 @@ class SimulatedBus:
         """Wait until no device has anything under way."""
         self._look_at_all()
         while tasks := [task for socket in self._sockets for task in socket.timers.values()]:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                if not task.cancelled():
+                    task.result()  # a mistake in a device must not pass unseen
 
     async def close(self) -> None:
         """Stop driving the devices; each stays as it is."""

@@ -24,7 +24,7 @@ from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.flash_driver import PowerCut
 from particle_cli.simulators.flash_memory import Load
 from particle_cli.simulators.hardware import Hardware
-from particle_cli.simulators.installed import InstalledModule
+from particle_cli.simulators.installed import InstalledModule, installed_modules
 from particle_cli.simulators.led import Led, led_of
 from particle_cli.simulators.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
 from particle_cli.simulators.usb_function import UsbFunction
@@ -124,8 +124,8 @@ class SimulatedDevice:
 
     @property
     def modules(self) -> tuple[InstalledModule, ...]:
-        """The firmware modules that the last boot found."""
-        return self.verdict.modules
+        """The firmware modules in its flash at this moment, found and checked anew."""
+        return installed_modules(self.hardware)
 
     # Whoever drives it
 
@@ -334,4 +334,5 @@ class SimulatedDevice:
         if mode is Mode.NORMAL and state.variables:
             device.runtime.values.update(state.variables)
         device.connection.online = state.online
+        device.connection.seek()
         return device
