@@ -1,9 +1,11 @@
-"""What a person may have meant by a command that does not exist."""
+"""What a person may have meant by a command or flag that does not exist."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
+from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Command
 from particle_cli.entrypoints.cli.table.index import entry, paths
 from particle_cli.ports.errors import UsageError
 
@@ -27,3 +29,15 @@ def no_such_command(typed: str) -> NoSuchCommand:
         f"Did you mean 'particle {near[0]}'?" if near else f"Run particle help{place} to see what there is."
     )
     return NoSuchCommand(f"No such command '{typed}'", next_step=hint)
+
+
+def unknown_arguments(command: Command, words: Sequence[str]) -> UsageError:
+    """Return the error for flags that a command does not have, with those that it does have and come near."""
+    names = [word.lstrip("-").partition("=")[0] for word in words]
+    options = (*command.options, *GLOBAL_OPTIONS)
+    known = [spelling for option in options for spelling in option.spellings]
+    near = [match for name in names for match in get_close_matches(name, known, n=1, cutoff=0.75)]
+    return UsageError(
+        f"Unknown argument{'s' if len(names) > 1 else ''} '{', '.join(names)}'",
+        next_step=f"Did you mean {' and '.join(f'--{name}' for name in near)}?" if near else None,
+    )

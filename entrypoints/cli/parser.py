@@ -57,8 +57,9 @@ def parse(command: Command, words: Sequence[str]) -> Given:
         raise UsageError(f"Option '{flag}': {error.message}.") from error
     unknown = [word for word in left if _is_flag(word)]
     if unknown:
-        names = ", ".join(word.lstrip("-").partition("=")[0] for word in unknown)
-        raise UsageError(f"Unknown argument{'s' if len(unknown) > 1 else ''} '{names}'")
+        from particle_cli.entrypoints.cli.guesses import unknown_arguments
+
+        raise unknown_arguments(command, unknown)
     placed = _place(command.places, [*left, *words[end + 1 :]])
     return Given(command.path, placed, vars(flags), reads_only=command.reads_only)
 

@@ -102,6 +102,20 @@ def test_what_makes_no_sense_is_refused(words: tuple[str, ...], message: str) ->
     assert error.value.message == message
 
 
+@pytest.mark.parametrize(
+    ("words", "guess"),
+    [
+        (("red", "--savTo", "x"), "Did you mean --saveTo?"),
+        (("red", "--dryrun", "--jsn"), "Did you mean --dry-run and --json?"),
+        (("red", "--xyzzy"), None),
+    ],
+)
+def test_a_flag_that_comes_near_is_guessed(words: tuple[str, ...], guess: str | None) -> None:
+    with pytest.raises(UsageError, match="Unknown argument") as error:
+        given(*words)
+    assert error.value.next_step == guess
+
+
 def test_a_rest_may_have_to_hold_something() -> None:
     with pytest.raises(UsageError) as error:
         parse(Command("revoke", "<tokens...>", "", ""), ())

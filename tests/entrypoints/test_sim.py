@@ -9,12 +9,15 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
 from tests.entrypoints.conftest import Particle
 
+from particle_cli.adapters.world_lock import WorldLock
 from particle_cli.entrypoints.cli.main import main
 
 
@@ -234,6 +237,29 @@ def test_readers_wait_for_nobody(sim: Particle, home: Path) -> None:
         assert holder.stdout.readline() == "held\n"
         assert names(sim) == ["boron"]
         holder.stdin.close()
+
+
+def test_whoever_waits_is_told_for_whom(sim: Particle, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sim("sim", "add", "boron")
+    monkeypatch.setattr(WorldLock, "acquire", partialmethod(WorldLock.acquire, patience_s=0.05))
+    lock = home / ".particle" / "sim.world" / "world.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(HOLDING), str(lock)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdin
+        assert holder.stdout
+        assert holder.stdout.readline() == "held\n"
+        timer = threading.Timer(0.4, holder.stdin.close)
+        timer.start()
+        ran = sim("sim", "press", "boron", "reset")
+        timer.join()
+    assert ran.code == 0
+    assert ran.err == (
+        f"Waiting for particle something long (process {holder.pid}), which is using the simulated world.\n"
+    )
 
 
 def test_two_processes_change_one_world_in_turn(sim: Particle, home: Path) -> None:

@@ -185,6 +185,20 @@ def test_a_file_that_may_not_be_made_says_so(tmp_path: Path) -> None:
     assert error.value.next_step
 
 
+def test_a_full_disk_leaves_the_world_as_it_was(path: str) -> None:
+    file = WorldFile(path)
+    save(file, device(RED, {0: SECTOR}))
+    (pages,) = file._database.execute("PRAGMA page_count").fetchone()
+    file._database.execute(f"PRAGMA max_page_count = {pages + 2}")  # as if the disk had no more
+    with pytest.raises(WorldNotSaved, match="the disk is full") as error:
+        save(file, device(RED, {number: b"\0" * 4096 for number in range(100)}), device(GREEN, {}))
+    assert error.value.next_step
+    file.close()
+    (red,) = WorldFile(path).devices()
+    assert red.load(0) == SECTOR
+    assert red.load(1) is None
+
+
 def test_setting_aside_never_overwrites(path: str) -> None:
     for number in (1, 2, 3):
         Path(path).write_text(str(number))
