@@ -36,7 +36,7 @@ def unknown_arguments(command: Command, words: Sequence[str]) -> UsageError:
     names = [word.lstrip("-").partition("=")[0] for word in words]
     options = (*command.options, *GLOBAL_OPTIONS)
     known = [spelling for option in options for spelling in option.spellings]
-    near = [match for name in names for match in get_close_matches(name, known, n=1, cutoff=0.75)]
+    near = [match for name in names for match in get_close_matches(name, known, n=1, cutoff=0.8)]
     return UsageError(
         f"Unknown argument{'s' if len(names) > 1 else ''} '{', '.join(names)}'",
         next_step=f"Did you mean {' and '.join(f'--{name}' for name in near)}?" if near else None,
