@@ -16,6 +16,7 @@ from particle_cli.simulators.dfu_gen3 import RESET_AFTER_MS, Bootloader
 from particle_cli.simulators.dfu_media import Medium, MediumRefusal
 from particle_cli.simulators.dfu_protocol import (
     FIRST_DATA_BLOCK,
+    READING,
     DfuRequest,
     DfuSeCommand,
     DfuState,
@@ -103,6 +104,8 @@ class DfuGen2:
         try:
             request = DfuRequest(setup.request)
         except ValueError:
+            return STALL
+        if (request in READING) != bool(setup.request_type & 0x80):
             return STALL
         if request is DfuRequest.DETACH and not self.detaches:
             return STALL

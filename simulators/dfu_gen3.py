@@ -15,6 +15,7 @@ from particle_cli.simulators.answer import DONE, STALL, Agenda, Answer
 from particle_cli.simulators.dfu_media import Medium, MediumRefusal
 from particle_cli.simulators.dfu_protocol import (
     FIRST_DATA_BLOCK,
+    READING,
     DfuRequest,
     DfuSeCommand,
     DfuState,
@@ -128,8 +129,7 @@ class DfuGen3:
             request = DfuRequest(setup.request)
         except ValueError:
             return self._refuse()
-        incoming = request in (DfuRequest.UPLOAD, DfuRequest.GETSTATUS, DfuRequest.GETSTATE)
-        if incoming != bool(setup.request_type & 0x80) or self.state not in ALLOWED[request]:
+        if (request in READING) != bool(setup.request_type & 0x80) or self.state not in ALLOWED[request]:
             return self._refuse()
         return self._handlers[request](setup, data)
 

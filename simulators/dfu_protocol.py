@@ -17,6 +17,10 @@ class DfuRequest(IntEnum):
     ABORT = 6
 
 
+READING = frozenset({DfuRequest.UPLOAD, DfuRequest.GETSTATUS, DfuRequest.GETSTATE})
+"""The requests whose data stage goes to the host."""
+
+
 class DfuState(IntEnum):
     """States of the bootloader; BOGUS is one that only Gen 2 falls into, by a mistake in its firmware."""
 

@@ -82,6 +82,7 @@ def test_an_unacceptable_request_stalls_and_changes_nothing(photon: Host) -> Non
     assert photon.upload(2, 16).stalled
     assert photon.status() == DONE
     assert photon.transfer(0x21, 9).stalled
+    assert photon.transfer(0xA1, 1, 2, data=16).stalled  # a download that reads
     assert photon.status() == DONE
 
 
