@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from attrs import frozen
@@ -61,6 +60,8 @@ def asked_to_wait_s(retry_after: str | None, now: datetime) -> float | None:
     try:
         seconds = float(retry_after)
     except ValueError:
+        from email.utils import parsedate_to_datetime  # slow to import, seldom needed
+
         try:
             when = parsedate_to_datetime(retry_after)
         except (ValueError, TypeError):
