@@ -12,7 +12,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from particle_cli.adapters.world_lock import Holder, WorldLock
-from particle_cli.simulators.world_file import WorldDamaged, WorldFile, set_aside
+from particle_cli.simulators.world_errors import WorldDamaged
+from particle_cli.simulators.world_file import WorldFile, set_aside
 
 if TYPE_CHECKING:
     from particle_cli.ports.files import Files

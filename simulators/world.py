@@ -17,7 +17,8 @@ from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import make_device_id, new_device
-from particle_cli.simulators.world_file import ChangedDevice, StoredDevice, WorldDamaged
+from particle_cli.simulators.world_errors import WorldDamaged
+from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
 _CLOUD_KEY: Final = "state"
 _LONGEST_RESET_S: Final = 300.0

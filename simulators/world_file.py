@@ -16,8 +16,15 @@ from typing import Final
 
 from attrs import asdict, field, frozen
 
-from particle_cli.ports.errors import ParticleError
 from particle_cli.simulators.device_state import DeviceState
+from particle_cli.simulators.world_errors import (
+    WorldDamaged,
+    WorldError,
+    WorldNotSaved,
+    WorldTooNew,
+    damaged,
+    sqlite_errors_told,
+)
 
 _APPLICATION_ID: Final = 0x50415254  # marks the file as ours: "PART"
 _SCHEMA_VERSION: Final = 1
@@ -33,32 +40,6 @@ CREATE TABLE cloud (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 INSERT INTO meta VALUES ('generation', 0), ('devices_made', 0);
 """
 _PATIENCE_S: Final = 60.0  # for a reader to end, before a save is given up
-_DAMAGED: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
-_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
-
-
-class WorldError(ParticleError):
-    """The embedded world could not be read or kept."""
-
-    code = "world"
-
-
-class WorldDamaged(WorldError):
-    """The file holds no world that can be read."""
-
-    code = "world_damaged"
-
-
-class WorldTooNew(WorldError):
-    """The file was written by a later version of the program."""
-
-    code = "world_too_new"
-
-
-class WorldNotSaved(WorldError):
-    """What happened in the world could not be written down; the file is as it was."""
-
-    code = "world_not_saved"
 
 
 @frozen
@@ -102,17 +83,17 @@ class WorldFile:
         self._reads_only = reads_only
         if not reads_only:
             _make_private(path)
-        with self._told("open"):
+        with sqlite_errors_told(self.path, "open"):
             self._database = sqlite3.connect(path, timeout=_PATIENCE_S, isolation_level=None)
         try:
-            with self._told("open"):
+            with sqlite_errors_told(self.path, "open"):
                 self._database.execute("PRAGMA synchronous = FULL")
                 self._check_schema()
                 if reads_only:
                     self._database.execute("PRAGMA query_only = ON")
                 self._identity = os.stat(path)
             self.resume()
-            with self._told("read"):
+            with sqlite_errors_told(self.path, "read"):
                 self.generation = self._number("generation")
         except BaseException:
             self._database.close()
@@ -130,35 +111,35 @@ class WorldFile:
     def resume(self) -> None:
         """Read again, from now on what others saved until now. Raises: WorldError."""
         if self._reads_only:
-            with self._told("read"):
+            with sqlite_errors_told(self.path, "read"):
                 self._database.execute("BEGIN")
 
     def devices(self) -> tuple[StoredDevice, ...]:
         """Return the devices in the order in which they were attached. Raises: WorldDamaged."""
-        with self._told("read"):
+        with sqlite_errors_told(self.path, "read"):
             rows = self._database.execute("SELECT attached, state FROM device ORDER BY place").fetchall()
         try:
             states = [(bool(attached), DeviceState(**json.loads(state))) for attached, state in rows]
         except (ValueError, TypeError) as error:
-            raise self._damaged(str(error)) from error
+            raise damaged(self.path, str(error)) from error
         return tuple(
             StoredDevice(state, attached, self._loader(state.device_id)) for attached, state in states
         )
 
     def cloud(self) -> Mapping[str, bytes]:
         """Return what the simulated cloud kept. Raises: WorldDamaged."""
-        with self._told("read"):
+        with sqlite_errors_told(self.path, "read"):
             return dict(self._database.execute("SELECT key, value FROM cloud").fetchall())
 
     @property
     def devices_made(self) -> int:
         """How many devices there ever were in this world."""
-        with self._told("read"):
+        with sqlite_errors_told(self.path, "read"):
             return self._number("devices_made")
 
     def changed_by_others(self) -> bool:
         """Tell whether somebody saved since this object was made or last saved, or replaced the file."""
-        with self._told("read"):
+        with sqlite_errors_told(self.path, "read"):
             if self._number("generation") != self.generation:
                 return True
         return not (os.path.exists(self.path) and os.path.samestat(os.stat(self.path), self._identity))
@@ -176,7 +157,7 @@ class WorldFile:
         Raises: WorldNotSaved.
         """
         try:
-            with self._told("save"), self._transaction() as database:
+            with sqlite_errors_told(self.path, "save"), self._transaction() as database:
                 self._save_devices(database, devices)
                 for key, value in cloud.items():
                     if value is None:
@@ -214,7 +195,7 @@ class WorldFile:
 
     def _loader(self, device: str) -> Callable[[int], bytes | None]:
         def load(number: int) -> bytes | None:
-            with self._told("read"):
+            with sqlite_errors_told(self.path, "read"):
                 row = self._database.execute(
                     "SELECT content FROM sector WHERE device = ? AND number = ?", (device, number)
                 ).fetchone()
@@ -225,11 +206,8 @@ class WorldFile:
     def _number(self, key: str) -> int:
         row = self._database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         if row is None:
-            raise self._damaged(f"it has no {key}")
+            raise damaged(self.path, f"it has no {key}")
         return int(row[0])
-
-    def _damaged(self, reason: str) -> WorldDamaged:
-        return WorldDamaged(f"The simulated world in {self.path} is damaged ({reason}).")
 
     def _check_schema(self) -> None:
         (mark,) = self._database.execute("PRAGMA application_id").fetchone()
@@ -245,7 +223,7 @@ class WorldFile:
                 next_step="Update the program; or move the file away, to begin with an empty world.",
             )
         else:
-            raise self._damaged("it is something else")
+            raise damaged(self.path, "it is something else")
 
     def _make_schema(self) -> None:
         with self._transaction() as database:
@@ -264,32 +242,6 @@ class WorldFile:
             with suppress(sqlite3.Error):
                 self._database.execute("ROLLBACK")
             raise
-
-    @contextmanager
-    def _told(self, doing: str) -> Iterator[None]:
-        """Turn what SQLite says into errors of ours."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            reason, next_step = _reason(error)
-            raise WorldError(
-                f"Cannot {doing} the simulated world in {self.path}: {reason}.", next_step=next_step
-            ) from error
-        except sqlite3.DatabaseError as error:
-            if not getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
-                raise  # a fault of the program, not of the file
-            raise self._damaged(str(error)) from error
-
-
-def _reason(error: sqlite3.OperationalError) -> tuple[str, str]:
-    name = getattr(error, "sqlite_errorname", "")
-    if name in _FULL:
-        return "the disk is full", "Free some space and run the command again."
-    if name.startswith("SQLITE_BUSY"):
-        return "another command is reading it", "Wait for that command to end, then run this one again."
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return "the system does not allow it", "Check who owns its folder and what its permissions allow."
-    return str(error), "Check the disk that the file is on."
 
 
 def _make_private(path: str) -> None:

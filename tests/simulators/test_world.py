@@ -7,7 +7,8 @@ import pytest
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.simulators.device import Mode
 from particle_cli.simulators.world import NameTaken, NoSuchDevice, World
-from particle_cli.simulators.world_file import WorldDamaged, WorldFile
+from particle_cli.simulators.world_errors import WorldDamaged
+from particle_cli.simulators.world_file import WorldFile
 
 BORON, P2, PHOTON = 13, 32, 6
 

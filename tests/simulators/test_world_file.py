@@ -12,15 +12,8 @@ from pathlib import Path
 import pytest
 
 from particle_cli.simulators.device_state import DeviceState
-from particle_cli.simulators.world_file import (
-    ChangedDevice,
-    WorldDamaged,
-    WorldError,
-    WorldFile,
-    WorldNotSaved,
-    WorldTooNew,
-    set_aside,
-)
+from particle_cli.simulators.world_errors import WorldDamaged, WorldError, WorldNotSaved, WorldTooNew
+from particle_cli.simulators.world_file import ChangedDevice, WorldFile, set_aside
 
 RED, GREEN = "e00fce68aaaaaaaaaaaaaaaa", "e00fce68bbbbbbbbbbbbbbbb"
 SECTOR = bytes(range(256)) * 16
