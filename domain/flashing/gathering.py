@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.firmware import check_target
 from particle_cli.domain.flashing.errors import NoSuchFile
 from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware
 from particle_cli.domain.flashing.words import exists
@@ -93,8 +94,13 @@ async def compile_project(
 
     Raises: ProjectError, CompileFailed, CloudError, FirmwareError.
     """
-    project = read_project(files, paths, follow_links=follow_links)
     person.say(f"Compiling code for {platform.name}")
+    if target is not None:
+        await check_target(client, target, platform_id=platform.id)
+        person.say(f"Targeting version: {target}")
+    project = read_project(files, paths, follow_links=follow_links)
+    for line in project.sources.left_out:
+        person.warn(line)
     for line in ("", "Including:", *(f"    {shown}" for shown in project.shown), ""):
         person.say(line)
     name = _project_name(paths, files)

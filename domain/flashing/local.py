@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Final
 
 from attrs import frozen
@@ -43,7 +44,7 @@ class Workbench:
         clock: the time that passes.
         files: the disk.
         person: told what goes on.
-        cloud: makes the cloud's client, once something has to be compiled or downloaded.
+        cloud: opens the cloud, once something has to be compiled or downloaded.
         downloads: folder for the files of Device OS releases.
     """
 
@@ -51,7 +52,7 @@ class Workbench:
     clock: Clock
     files: Files
     person: Person
-    cloud: Callable[[], CloudClient]
+    cloud: Callable[[], AbstractAsyncContextManager[CloudClient]]
     downloads: str
 
 
@@ -83,7 +84,8 @@ async def plan_local(words: FlashWords, device: FoundDevice, bench: Workbench, w
     os_wish = DeviceOsWish(wish.device_os, wish.application_only, words.known_app is not None)
     version = wanted_device_os(files, target, os_wish)
     if version:
-        modules = await _store(bench).modules(version, target.platform)
+        async with bench.cloud() as client:
+            modules = await _store(client, bench).modules(version, target.platform)
         files += modules if wish.device_os else newer_than_installed(modules, target)
     return plan_flash(files, target, verify=wish.verify)
 
@@ -135,15 +137,16 @@ async def _gathered(
     found = binaries(words.paths, bench.files)
     if found is not None:
         return read_binaries(found, bench.files)
-    return await compile_project(
-        words.paths,
-        bench.files,
-        bench.cloud(),
-        target.platform,
-        bench.person,
-        target=wish.device_os,
-        follow_links=wish.follow_links,
-    )
+    async with bench.cloud() as client:
+        return await compile_project(
+            words.paths,
+            bench.files,
+            client,
+            target.platform,
+            bench.person,
+            target=wish.device_os,
+            follow_links=wish.follow_links,
+        )
 
 
 async def _known_app(name: str, target: Target, bench: Workbench, wish: FlashWish) -> FirmwareFile:
@@ -151,7 +154,8 @@ async def _known_app(name: str, target: Target, bench: Workbench, wish: FlashWis
     app = None
     if name == TINKER:
         version = wish.device_os or target.device_os or "latest"
-        app = await _store(bench).application(version, target.platform)
+        async with bench.cloud() as client:
+            app = await _store(client, bench).application(version, target.platform)
     if app is None:
         raise KnownAppUnavailable(
             f"Known app {name} is not available for {target.platform.display_name}",
@@ -160,8 +164,8 @@ async def _known_app(name: str, target: Target, bench: Workbench, wish: FlashWis
     return app
 
 
-def _store(bench: Workbench) -> DeviceOsStore:
-    return DeviceOsStore(bench.cloud(), bench.files, bench.downloads, bench.person)
+def _store(client: CloudClient, bench: Workbench) -> DeviceOsStore:
+    return DeviceOsStore(client, bench.files, bench.downloads, bench.person)
 
 
 def _check_switch(target: Target) -> None:

@@ -20,6 +20,8 @@ COMMANDS = (
         "flash:run",
         options=(
             Option("local", "boolean", "Flash over USB; Device OS is brought up to date where needed"),
+            Option("usb", "boolean", "Flash one binary over USB, as it is"),
+            Option("factory", "boolean", "Flash one application to where a factory reset takes it from"),
             TARGET,
             Option("application-only", "boolean", "Leave Device OS as it is"),
             Option("no-verify", "boolean", "Do not read back what was written"),
@@ -31,7 +33,10 @@ COMMANDS = (
         examples=(
             ("particle flash --local", "Compile the project in the current folder and flash it over USB"),
             ("particle flash --local red firmware.bin", "Flash a binary to the device `red`"),
+            ("particle flash --local red tinker", "Put Tinker back on the device `red`"),
             ("particle flash --local my_project --dry-run", "Show the plan: steps, addresses, mode switches"),
+            ("particle flash --usb firmware.bin", "Flash a binary and leave Device OS alone"),
+            ("particle flash --factory firmware.bin", "Let a factory reset bring this application back"),
         ),
     ),
     Command(

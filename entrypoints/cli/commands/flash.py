@@ -1,0 +1,204 @@
+"""`particle flash`: firmware to devices, over USB."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from particle_cli.domain.devices.errors import SeveralDevices
+from particle_cli.domain.devices.finding import candidates, find_device, label
+from particle_cli.domain.flashing.execute import flash
+from particle_cli.domain.flashing.local import (
+    FlashWish,
+    Workbench,
+    plan_factory_reset,
+    plan_local,
+    plan_usb,
+)
+from particle_cli.domain.flashing.plan_report import plan_data, plan_lines
+from particle_cli.domain.flashing.result_report import result_data, result_lines
+from particle_cli.domain.flashing.words import FlashWords, read_words
+from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
+from particle_cli.entrypoints.cli.commands.device_names import names_for
+from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.ports.errors import ParticleError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from particle_cli.domain.devices.found import FoundDevice
+    from particle_cli.domain.flashing.plan import Plan
+    from particle_cli.domain.flashing.result import FlashResult
+    from particle_cli.entrypoints.cli.given import Given
+    from particle_cli.entrypoints.wires import Wires
+
+SESSION_GOOD_FOR_S = 15 * 60.0
+_LOCAL, _USB, _FACTORY = "--local", "--usb", "--factory"
+
+
+class OverTheAir(ParticleError):
+    """Firmware is not sent over the air by this program yet."""
+
+    code = "over_the_air"
+
+
+class Flashed(Result):
+    """What became of each device: a result, a plan, or an error."""
+
+    def __init__(self, outcomes: Sequence[FlashResult | Plan | ParticleError]) -> None:
+        """Keep the outcomes; one that is an error makes the command fail."""
+        self._outcomes = outcomes
+        self.failed = any(isinstance(outcome, ParticleError) for outcome in outcomes)
+
+    def text(self, width: int) -> str:
+        """Return what a person wants to know of each device."""
+        return "\n".join(line for outcome in self._outcomes for line in _lines(outcome))
+
+    def data(self) -> Plain:
+        """Return an object for one device, a list of them for several."""
+        data = [_data(outcome) for outcome in self._outcomes]
+        return data[0] if len(data) == 1 else data
+
+
+async def run(given: Given, wires: Wires) -> Result:
+    """Flash one device or several, or say how it would be done."""
+    way = _way(given)
+    typed = _typed(given)
+    named = given.texts("device")
+    words = read_words(typed, wires.files, device=named[0] if named else None)
+    if way != _LOCAL and len(words.paths) > 1:
+        raise UsageError(f"{way} takes one binary, not {len(words.paths)}: {' '.join(words.paths)}")
+    devices = await _devices(named or ((words.device,) if words.device else ()), wires)
+    jobs = [_Job(given, wires, way, words, device) for device in devices]
+    if len(jobs) == 1:
+        return Flashed([await jobs[0].carry_out()])
+    return Flashed(await wires.clock.together(*(job.carry_out() for job in jobs)))
+
+
+def _way(given: Given) -> str:
+    """Return the way that was asked for. Raises: UsageError, OverTheAir."""
+    if given.flag("factory"):
+        return _FACTORY
+    if given.flag("usb"):
+        return _USB
+    if given.flag("local"):
+        return _LOCAL
+    typed = _typed(given)
+    if not typed:
+        raise UsageError("You must specify a device or a file")
+    raise OverTheAir(
+        "Flashing over the air is not supported yet.",
+        next_step=f"Connect the device by USB and run: particle flash --local {shlex.join(typed)}",
+    )
+
+
+def _typed(given: Given) -> tuple[str, ...]:
+    first = given.optional("device")
+    return (first, *given.rest("files")) if first else given.rest("files")
+
+
+async def _devices(words: Sequence[str], wires: Wires) -> Sequence[FoundDevice]:
+    """Return the devices named, or the only one, or the one that the person chooses."""
+    if words:
+        names = await names_for(wires, words)
+        return [await find_device(wires.usb, word, names=names) for word in words]
+    there = await candidates(wires.usb)
+    if len(there) == 1:
+        return there
+    if not wires.person.present:
+        raise SeveralDevices(
+            "Multiple devices found. Connect only one device when running in non-interactive mode.",
+            next_step="Or name one with --device: " + ", ".join(device.id for device in there),
+        )
+    shown = [label(device) for device in there]
+    chosen = await wires.person.choose("Which device would you like to select?", shown, flag="--device")
+    return [there[chosen]]
+
+
+class _Job:
+    """One device to flash."""
+
+    def __init__(self, given: Given, wires: Wires, way: str, words: FlashWords, device: FoundDevice) -> None:
+        self._given = given
+        self._wires = wires
+        self._way = way
+        self._words = words
+        self._device = device
+
+    async def carry_out(self) -> FlashResult | Plan:
+        """Plan, and unless only the plan was wanted, flash."""
+        plan = await self._plan()
+        wires = self._wires
+        if self._given.flag("dry-run"):
+            return plan
+        for warning in plan.warnings:
+            wires.person.warn(warning)
+        result = await flash(
+            plan,
+            self._device,
+            usb=wires.usb,
+            clock=wires.clock,
+            person=wires.person,
+            again=self._command_line(),
+        )
+        for warning in result.warnings[len(plan.warnings) :]:
+            wires.person.warn(warning)
+        return result
+
+    async def _plan(self) -> Plan:
+        given, wires = self._given, self._wires
+        wish = FlashWish(
+            device_os=given.text("target"),
+            application_only=given.flag("application-only"),
+            follow_links=given.flag("followSymlinks"),
+            verify=not given.flag("no-verify"),
+        )
+        bench = Workbench(
+            usb=wires.usb,
+            clock=wires.clock,
+            files=wires.files,
+            person=wires.person,
+            cloud=lambda: cloud_session(wires, good_for_s=SESSION_GOOD_FOR_S),
+            downloads=_downloads(wires),
+        )
+        if self._way == _LOCAL:
+            return await plan_local(self._words, self._device, bench, wish)
+        path = self._words.known_app or self._words.paths[0]
+        planner = plan_factory_reset if self._way == _FACTORY else plan_usb
+        return await planner(path, self._device, bench, wish)
+
+    def _command_line(self) -> str:
+        """Return the words that do the same to the same device once more."""
+        given, words = self._given, self._words
+        flags = [self._way]
+        for name in ("profile", "target"):
+            value = given.text(name)
+            flags += [f"--{name}", value] if value else []
+        flags += [f"--{name}" for name in ("application-only", "no-verify") if given.flag(name)]
+        rest = (words.known_app,) if words.known_app else words.paths
+        return shlex.join(["particle", "flash", *flags, "--device", self._device.id, *rest])
+
+
+def _downloads(wires: Wires) -> str:
+    """Return the folder for downloaded Device OS; what a simulated cloud offers is kept apart."""
+    simulated = wires.profile.api_url == "sim:"
+    return f"{wires.settings.folder}/device-os-flash/{'simulated' if simulated else 'binaries'}"
+
+
+def _lines(outcome: FlashResult | Plan | ParticleError) -> Sequence[str]:
+    from particle_cli.domain.flashing.plan import Plan
+
+    if isinstance(outcome, ParticleError):
+        return [outcome.message, *([outcome.next_step] if outcome.next_step else [])]
+    if isinstance(outcome, Plan):
+        warnings = [f"Warning: {warning}" for warning in outcome.warnings]
+        return [*plan_lines(outcome), *warnings]
+    return list(result_lines(outcome))
+
+
+def _data(outcome: FlashResult | Plan | ParticleError) -> Plain:
+    from particle_cli.domain.flashing.plan import Plan
+
+    if isinstance(outcome, ParticleError):
+        return {"error": {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}}
+    return plan_data(outcome) if isinstance(outcome, Plan) else result_data(outcome)
