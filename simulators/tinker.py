@@ -11,7 +11,7 @@ from particle_cli.simulators.application import ApplicationManifest, Function, e
 from particle_cli.simulators.firmware_material import filler, rtl872x_records, vector_table
 
 TINKER = ApplicationManifest(
-    functions=tuple(map(Function, ("digitalread", "digitalwrite", "analogread", "analogwrite")))
+    functions=tuple(map(Function, ("digitalRead", "digitalWrite", "analogRead", "analogWrite")))
 )
 VERSION = 6
 PRODUCT_VERSION = 3

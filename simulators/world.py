@@ -56,7 +56,7 @@ class World:
     def __init__(self, clock: Clock) -> None:
         """Begin with a cloud of one account, and no device."""
         self._clock = clock
-        self.bus = SimulatedBus(clock)
+        self.bus = SimulatedBus(clock, records=False)
         self.cloud = SimulatedCloud(clock)
         self._devices: dict[str, SimulatedDevice] = {}
         self._attached: set[str] = set()

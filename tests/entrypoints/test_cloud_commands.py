@@ -43,10 +43,10 @@ def test_devices_are_listed_with_what_they_offer(sim: Particle) -> None:
         f"Blue [{blue}] (Argon) is offline\n"
         f"red [{red}] (Boron) is online\n"
         "  Functions:\n"
-        "    int digitalread (String args) \n"
-        "    int digitalwrite (String args) \n"
-        "    int analogread (String args) \n"
-        "    int analogwrite (String args) \n"
+        "    int digitalRead (String args) \n"
+        "    int digitalWrite (String args) \n"
+        "    int analogRead (String args) \n"
+        "    int analogWrite (String args) \n"
     )
     listed = sim("list", "--json").data
     assert [(one["name"], one["online"], one["platform_id"]) for one in listed] == [
@@ -100,9 +100,9 @@ def test_a_token_that_is_refused_is_forgotten(sim: Particle, home: Path) -> None
 
 def test_a_function_is_called(sim: Particle) -> None:
     device = sim("sim", "add", "boron", "--name", "red", "--json").data["id"]
-    assert sim("call", "red", "digitalwrite", "D7=HIGH").out == "1\n"
-    assert sim("call", device.upper(), "digitalwrite", "D7=HIGH", "--json").data["return_value"] == 1
-    assert sim("function", "call", "red", "digitalwrite").code == 0
+    assert sim("call", "red", "digitalWrite", "D7=HIGH").out == "1\n"
+    assert sim("call", device.upper(), "digitalWrite", "D7=HIGH", "--json").data["return_value"] == 1
+    assert sim("function", "call", "red", "digitalWrite").code == 0
 
 
 def test_what_is_not_there_is_told(sim: Particle) -> None:
@@ -114,7 +114,7 @@ def test_what_is_not_there_is_told(sim: Particle) -> None:
     assert ran.code == 1
     assert ran.err.startswith("Permission Denied (device nobody)\n")
     sim("sim", "unplug", "red")
-    ran = sim("call", "red", "digitalwrite")
+    ran = sim("call", "red", "digitalWrite")
     assert ran.code == 1
     assert ran.err.startswith("Timed out (device red)\n")
 

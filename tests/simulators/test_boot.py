@@ -75,7 +75,7 @@ def test_every_platform_runs_what_the_factory_put_in(number: int, small: bool) -
     device.power_on()
     assert host.settle() is Mode.NORMAL, device.verdict.reason
     assert all(module.valid for module in device.modules)
-    assert device.functions == ("digitalread", "digitalwrite", "analogread", "analogwrite")
+    assert device.functions == ("digitalRead", "digitalWrite", "analogRead", "analogWrite")
     assert device.online
     assert device.led == Led("breathing", "cyan")
     assert device.usb is not None
@@ -197,7 +197,7 @@ def test_a_valid_application_in_the_old_slot_comes_first(boron: Host) -> None:
     assert boron.device.functions == ("old",)
     boron.device.hardware.memory.erase(0xD4000, 4096)
     assert rebooted(boron) is Mode.NORMAL
-    assert "digitalread" in boron.device.functions
+    assert "digitalRead" in boron.device.functions
 
 
 def test_a_200_kib_application_covers_the_old_slot_and_runs(boron: Host) -> None:

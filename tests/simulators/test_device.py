@@ -102,15 +102,15 @@ def test_without_a_network_it_looks_for_one(boron: Host) -> None:
 
 def test_functions_and_variables(boron: Host) -> None:
     device = boron.device
-    assert "digitalread" in device.functions
-    assert device.call("digitalread", "D7") == 1
-    device.handlers["digitalread"] = len
-    assert device.call("digitalread", "D7=on") == 5
+    assert "digitalRead" in device.functions
+    assert device.call("digitalRead", "D7") == 1
+    device.handlers["digitalRead"] = len
+    assert device.call("digitalRead", "D7=on") == 5
     with pytest.raises(NotOffered):
         device.call("nothing", "")
     device.reset()
     boron.settle()
-    assert device.call("digitalread", "D7") == 2  # handlers stay
+    assert device.call("digitalRead", "D7") == 2  # handlers stay
     device.listen(True)
     assert device.functions == ()
 

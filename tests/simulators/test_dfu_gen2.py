@@ -231,4 +231,4 @@ def test_a_core_starts_what_was_written(core: Host) -> None:
     core.download(2, b"")
     assert core.status() == DONE
     assert core.settle() is Mode.NORMAL
-    assert "digitalread" in core.device.functions
+    assert "digitalRead" in core.device.functions

@@ -232,7 +232,7 @@ def test_what_is_refused_and_leaves_everything_as_it_was(boron: Host, what: str)
     assert boron.request(252)[0] == 0
     boron.device.reset()
     assert boron.settle() is Mode.NORMAL
-    assert "digitalread" in boron.device.functions
+    assert "digitalRead" in boron.device.functions
 
 
 def test_an_application_before_its_system_waits_in_safe_mode(boron: Host) -> None:
@@ -422,7 +422,7 @@ def test_a_factory_reset_brings_the_first_application_back(boron: Host) -> None:
     assert boron.device.functions == ("fresh",)
     boron.request(41)
     assert boron.settle() is Mode.NORMAL
-    assert "digitalread" in boron.device.functions
+    assert "digitalRead" in boron.device.functions
 
 
 @pytest.mark.parametrize("fraction", [0.01, 0.5, 0.99])

@@ -29,7 +29,7 @@ COMMANDS = (
         options=(PRODUCT,),
         examples=(
             ("particle call coffee brew", "Call the function `brew` of the device `coffee`"),
-            ("particle call board digitalwrite D7,HIGH", "Call Tinker's `digitalwrite` with an argument"),
+            ("particle call board digitalWrite D7,HIGH", "Call Tinker's `digitalWrite` with an argument"),
         ),
     ),
     Command(

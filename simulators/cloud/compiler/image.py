@@ -24,7 +24,6 @@ _FIRST_WITH_256K: Final = 3103  # Device OS 3.1.0: applications of the nRF52840 
 _CRC_SIZE: Final = 4
 _PAGE: Final = 4096  # where the application of an RTL872x may start
 _APPLICATION_VERSION: Final = 6
-_CORE_VECTORS: Final = 0x10C
 
 DATA_SIZE: Final = 112
 """Modelled initialised data, in bytes; it lies in flash behind the text, and in RAM."""
@@ -64,6 +63,35 @@ def application_place(platform: Platform, release: Release) -> PlatformModule:
     return by_size[-1] if release.version >= _FIRST_WITH_256K else by_size[0]
 
 
+@frozen
+class _Frame:
+    """What is around the payload of an application, and where the whole has to lie."""
+
+    place: PlatformModule
+    preamble: bytes = field(repr=False)
+    product: tuple[int, int] | None
+
+    @property
+    def grows_left(self) -> bool:
+        return self.product is None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the module without its payload."""
+        records = sum(record.size for record in _records(0)) if self.grows_left else 4
+        return len(self.preamble) + PREFIX_SIZE + records + BASE_SIZE + _CRC_SIZE
+
+    def start(self, payload: int) -> int:
+        """Return the address of the first byte with a payload of that size."""
+        if self.grows_left:
+            return (self.place.end or 0) - self.size - payload
+        return self.place.start or 0
+
+    def padding(self, payload: int) -> int:
+        """Return how many bytes the payload needs more, so that start and end are where they may be."""
+        return -(payload + self.size) % (_PAGE if self.grows_left else 4)
+
+
 def build_image(
     platform: Platform, release: Release, manifest: ApplicationManifest, *, code_size: int, seed: bytes
 ) -> Image:
@@ -78,44 +106,34 @@ def build_image(
 
     Returns: the image; with `overflow` above 0 it is too large for its place by so many bytes.
     """
-    place = application_place(platform, release)
+    frame = _frame(platform, release)
     carried = encode_manifest(manifest)
     wanted = code_size + len(carried) + DATA_SIZE
-    grows_left = place.grows_left and place.end is not None
-    product = None if grows_left else (NO_PRODUCT, NO_PRODUCT)
-    records = _records(0) if grows_left else ()
-    preamble = bytes(_CORE_VECTORS) if platform.family == "core" else b""
-    around = (
-        len(preamble)
-        + PREFIX_SIZE
-        + sum(record.size for record in records)
-        + (4 if product else 0)
-        + BASE_SIZE
-        + _CRC_SIZE
-    )
-    padding = -(wanted + around) % (_PAGE if grows_left else 4)
-    payload = carried + b"".join(_code(seed, wanted - len(carried) + padding))
-    text = len(payload) - DATA_SIZE
+    size = wanted + frame.padding(wanted)
     bss = BSS_SIZE + 8 * len(manifest.variables)
-    overflow = len(payload) + around - (place.max_size or 0)
+    overflow = size + frame.size - (frame.place.max_size or 0)
     if overflow > 0:
-        return Image(b"", text, bss, overflow)
-    end = (place.end or 0) - _CRC_SIZE
-    start = end + _CRC_SIZE - len(payload) - around if grows_left else place.start
+        return Image(b"", size - DATA_SIZE, bss, overflow)
+    start = frame.start(size)
     module = build_module(
         platform_id=platform.id,
-        function=place.function,
-        index=place.index,
+        function=frame.place.function,
+        index=frame.place.index,
         version=_APPLICATION_VERSION,
-        payload=payload,
-        start_address=None if grows_left else start,
-        end_address=end if grows_left else None,
+        payload=carried + b"".join(_code(seed, size - len(carried))),
+        start_address=start,
         dependencies=_dependencies(platform, release),
-        preamble=preamble,
-        product=product,
-        suffix_extensions=_records(start or 0) if grows_left else (),
+        preamble=frame.preamble,
+        product=frame.product,
+        suffix_extensions=_records(start) if frame.grows_left else (),
     )
-    return Image(write_module(module), text, bss, 0)
+    return Image(write_module(module), size - DATA_SIZE, bss, 0)
+
+
+def _frame(platform: Platform, release: Release) -> _Frame:
+    place = application_place(platform, release)
+    preamble = bytes(_CORE_VECTORS) if platform.family == "core" else b""
+    return _Frame(place, preamble, None if place.grows_left else (NO_PRODUCT, NO_PRODUCT))
 
 
 def _dependencies(platform: Platform, release: Release) -> tuple[Dependency, ...]:
