@@ -12,8 +12,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from particle_cli.adapters.world_lock import Holder, WorldLock
-from particle_cli.simulators.world_errors import WorldDamaged
-from particle_cli.simulators.world_file import WorldFile, set_aside
+from particle_cli.simulators.world_errors import WorldDamaged, WorldEmpty
+from particle_cli.simulators.world_file import WorldFile, set_aside, stamp
 
 if TYPE_CHECKING:
     from particle_cli.ports.files import Files
@@ -70,6 +70,8 @@ class EmbeddedWorld:
         try:
             file = self._file = WorldFile(self._path, reads_only=self._reads_only)
             self._world.restore(file.devices(), file.cloud(), devices_made=file.devices_made)
+        except WorldEmpty:
+            return
         except WorldDamaged as damage:
             self._keep_aside(damage)
 
@@ -83,9 +85,12 @@ class EmbeddedWorld:
     def _keep_aside(self, damage: WorldDamaged) -> NoReturn:
         """Move a damaged file out of the way. Raises: WorldDamaged, always."""
         self._close_file()
-        if not self._lock.held:
-            self._acquire()
         try:
+            if not self._lock.held:
+                found = stamp(self._path)
+                self._acquire()
+                if stamp(self._path) != found:  # somebody was at work on it
+                    raise WorldDamaged(damage.message, next_step="Run the command again.") from damage
             aside = set_aside(self._path)
         finally:
             self._lock.release()

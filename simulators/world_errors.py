@@ -25,6 +25,12 @@ class WorldDamaged(WorldError):
     code = "world_damaged"
 
 
+class WorldEmpty(WorldError):
+    """The file is there, and nothing has been saved in it yet."""
+
+    code = "world_empty"
+
+
 class WorldTooNew(WorldError):
     """The file was written by a later version of the program."""
 

@@ -19,6 +19,7 @@ from attrs import asdict, field, frozen
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.world_errors import (
     WorldDamaged,
+    WorldEmpty,
     WorldError,
     WorldNotSaved,
     WorldTooNew,
@@ -77,7 +78,7 @@ class WorldFile:
             reads_only: all that is read is of one moment, however long the reading takes, and nothing can be
                 saved. There must be a file then.
 
-        Raises: WorldDamaged, WorldTooNew, WorldError.
+        Raises: WorldDamaged, WorldTooNew, WorldEmpty (of a reader), WorldError.
         """
         self.path = path
         self._reads_only = reads_only
@@ -215,7 +216,9 @@ class WorldFile:
         if (mark, version) == (_APPLICATION_ID, _SCHEMA_VERSION):
             return
         (tables,) = self._database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if mark == 0 and version == 0 and tables == 0 and not self._reads_only:
+        if mark == 0 and version == 0 and tables == 0:
+            if self._reads_only:
+                raise WorldEmpty(f"There is nothing in {self.path} yet.")
             self._make_schema()
         elif mark == _APPLICATION_ID and version > _SCHEMA_VERSION:
             raise WorldTooNew(
@@ -248,6 +251,15 @@ def _make_private(path: str) -> None:
     """Make the file, empty and for nobody else to read, unless it is there: it will hold keys and tokens."""
     with suppress(OSError):  # SQLite finds out by itself, and says more
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def stamp(path: str) -> tuple[int, int, int] | None:
+    """Return what differs as soon as a file is replaced or written to; None where there is none."""
+    try:
+        about = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return about.st_ino, about.st_mtime_ns, about.st_size
 
 
 def set_aside(path: str) -> str:

@@ -13,6 +13,7 @@ import threading
 import time
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.entrypoints.conftest import Particle
@@ -140,6 +141,33 @@ def test_a_damaged_world_is_kept_aside_and_the_next_command_begins_anew(sim: Par
     aside = world.with_name("world.sqlite.damaged-1")
     assert aside.read_bytes() == b"no world at all"
     assert names(sim) == ["p2"]
+
+
+def test_a_world_that_is_only_just_being_made_is_empty(sim: Particle, home: Path) -> None:
+    folder = home / ".particle" / "sim.world"
+    folder.mkdir()
+    (folder / "world.sqlite").touch()
+    assert names(sim) == []
+    assert [path.name for path in folder.iterdir()] == ["world.sqlite"]
+
+
+def test_a_reader_moves_nothing_that_another_command_has_put_right(
+    sim: Particle, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim("sim", "add", "boron")
+    world = home / ".particle" / "sim.world" / "world.sqlite"
+    sound = world.read_bytes()
+    world.write_bytes(b"damaged")
+    acquire = WorldLock.acquire
+
+    def put_right_meanwhile(*arguments: Any) -> None:
+        acquire(*arguments)
+        world.write_bytes(sound)
+
+    monkeypatch.setattr(WorldLock, "acquire", put_right_meanwhile)
+    assert sim("sim", "status").code == 1
+    monkeypatch.undo()
+    assert world.read_bytes() == sound
 
 
 def test_damage_that_shows_only_when_a_sector_is_read_is_kept_aside_too(sim: Particle, home: Path) -> None:
