@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 from attrs import frozen
 
-from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.client import Answer, CloudClient
 from particle_cli.domain.cloud.errors import (
     CloudAnswerUnreadable,
     CloudDeviceNotFound,
@@ -17,9 +17,12 @@ from particle_cli.domain.cloud.errors import (
     FunctionNotFound,
     VariableNotFound,
 )
+from particle_cli.domain.cloud.reading import Json
 from particle_cli.domain.cloud.refusals import complaint
 from particle_cli.domain.cloud.requests import CloudRequest, JsonBody
 from particle_cli.domain.platforms.names import display_name, platform_name
+
+_NOTHING: Final[Json] = []  # no answer of the cloud is this very list
 
 VariableValue: TypeAlias = bool | int | float | str | None
 """What a variable holds; None for a double that is no number."""
@@ -169,12 +172,10 @@ async def call_function(
             next_step=f"`particle list {device}` shows what the device offers.",
             status=refused.status,
         ) from refused
-    document = answer.json()
-    body = document if isinstance(document, dict) else {}
-    returned = body.get("return_value")
+    returned = _field(answer, "return_value")
     if isinstance(returned, int) and not isinstance(returned, bool):
         return returned
-    said = complaint(document)
+    said = complaint(answer.json())
     if said and returned is None:
         raise CloudRefused(f"Function call failed: {said}", status=answer.status)
     raise CloudAnswerUnreadable(
@@ -211,18 +212,21 @@ async def get_variable(
             next_step=f"`particle get {device}` shows what the device offers.",
             status=refused.status,
         ) from refused
+    value = _field(answer, "result", missing=_NOTHING)
+    if value is not _NOTHING and not isinstance(value, dict | list):
+        return VariableReading(answer.into(_Return).coreInfo.deviceID, variable, value)
+    said = complaint(answer.json())
+    if said:
+        raise CloudRefused(f"Variable `{variable}` of device {device}: {said}", status=answer.status)
+    raise CloudAnswerUnreadable(
+        f"The answer for variable `{variable}` of device {device} has no value.", status=answer.status
+    )
+
+
+def _field(answer: Answer, name: str, *, missing: Json = None) -> Json:
+    """Return a field of an answer as it stands, which may be null."""
     document = answer.json()
-    value = document.get("result", ...) if isinstance(document, dict) else ...
-    if value is ... or isinstance(value, dict | list):
-        said = complaint(document)
-        raise (
-            CloudRefused(f"Variable `{variable}` of device {device}: {said}", status=answer.status)
-            if said
-            else CloudAnswerUnreadable(
-                f"The answer for variable `{variable}` of device {device} has no value.", status=answer.status
-            )
-        )
-    return VariableReading(answer.into(_Return).coreInfo.deviceID, variable, value)
+    return document.get(name, missing) if isinstance(document, dict) else missing
 
 
 def _is_about_more(refused: CloudNotFound) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import field, frozen
 
 from particle_cli.domain.cloud.client import CloudClient
-from particle_cli.domain.cloud.firmware import MemoryUse, SourceFile, compile_sources
+from particle_cli.domain.cloud.compiling import MemoryUse, SourceFile, compile_sources
 from particle_cli.domain.firmware.bundle import NamedFile
 from particle_cli.domain.firmware.bundling import create_bundle
 from particle_cli.domain.project.assets import Extras, find_extras

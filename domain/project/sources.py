@@ -87,11 +87,7 @@ def collect_sources(
     Raises: SourceMissing, SourcesClash, SourceOutside, NoSource, FileError.
     """
     arguments = arguments or (".",)
-    for argument in arguments:
-        if not (files.is_file(argument) or files.is_folder(argument)):
-            raise SourceMissing(
-                f"I couldn't find that: {argument}", next_step="Check the spelling, and where you are."
-            )
+    _check_there(files, arguments)
     chosen: dict[str, ProjectFile] = {}
     left_out: list[str] = []
     for argument in arguments:
@@ -110,6 +106,14 @@ def collect_sources(
             next_step="Name .ino, .cpp or .c files, or the folder of a project.",
         )
     return Sources(tuple(chosen.values()), tuple(left_out))
+
+
+def _check_there(files: Files, arguments: Sequence[str]) -> None:
+    for argument in arguments:
+        if not (files.is_file(argument) or files.is_folder(argument)):
+            raise SourceMissing(
+                f"I couldn't find that: {argument}", next_step="Check the spelling, and where you are."
+            )
 
 
 def _add(chosen: dict[str, ProjectFile], found: ProjectFile) -> None:

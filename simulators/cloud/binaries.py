@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.replies import moment, refused, reply, reply_bytes
+from particle_cli.simulators.cloud.replies import Plain, moment, refused, reply, reply_bytes
 from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import Binary
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.cloud.compiler.compiler import Built
 
 _KEPT_MS: Final = 24 * 3600 * 1000
 COMPILE_S: Final = 3.0
@@ -43,21 +46,24 @@ async def compile_binary(call: Call) -> HttpResponse:
             },
             406,
         )
+    return reply(_kept(call, built))
+
+
+def _kept(call: Call, built: Built) -> dict[str, Plain]:
+    """Keep a binary and return what is told of it."""
     state = call.world.state
     expires = call.world.now + _KEPT_MS
     binary = Binary(state.fresh("binary"), call.user.id, built.binary, expires)
     state.forget_expired(call.world.now)
     state.binaries.put(binary)
-    return reply(
-        {
-            "ok": True,
-            "binary_id": binary.id,
-            "binary_url": f"/v1/binaries/{binary.id}",
-            "build_target_version": built.release,
-            "expires_at": moment(expires),
-            "sizeInfo": built.size_info,
-        }
-    )
+    return {
+        "ok": True,
+        "binary_id": binary.id,
+        "binary_url": f"/v1/binaries/{binary.id}",
+        "build_target_version": built.release,
+        "expires_at": moment(expires),
+        "sizeInfo": built.size_info,
+    }
 
 
 async def fetch_binary(call: Call) -> HttpResponse:

@@ -24,6 +24,7 @@ _FIRST_WITH_256K: Final = 3103  # Device OS 3.1.0: applications of the nRF52840 
 _CRC_SIZE: Final = 4
 _PAGE: Final = 4096  # where the application of an RTL872x may start
 _APPLICATION_VERSION: Final = 6
+_CORE_VECTORS: Final = 0x10C  # bytes of the vector table before the prefix of the Core's firmware
 
 DATA_SIZE: Final = 112
 """Modelled initialised data, in bytes; it lies in flash behind the text, and in RAM."""

@@ -11,6 +11,7 @@ from tests.domain.cloud.scripted import BASE, Answer, answered, client_over
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.compiling import SourceFile, compile_sources
 from particle_cli.domain.cloud.device_list import list_in_detail
 from particle_cli.domain.cloud.devices import call_function, get_device, get_variable, list_devices
 from particle_cli.domain.cloud.errors import (
@@ -18,13 +19,7 @@ from particle_cli.domain.cloud.errors import (
     CloudNotFound,
     CloudRefused,
 )
-from particle_cli.domain.cloud.firmware import (
-    DeviceOsModule,
-    SourceFile,
-    compile_sources,
-    get_device_os,
-    list_device_os,
-)
+from particle_cli.domain.cloud.firmware import DeviceOsModule, get_device_os, list_device_os
 from particle_cli.domain.cloud.requests import CloudRequest
 from particle_cli.ports.errors import ParticleError
 from particle_cli.simulators.virtual_time import run_virtual

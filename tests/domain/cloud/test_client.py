@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from tests.domain.cloud.scripted import BASE, TOKEN, answered, client_over, texts
 
+from particle_cli.domain.cloud.compiling import SourceFile, compile_sources
 from particle_cli.domain.cloud.devices import call_function, get_device
 from particle_cli.domain.cloud.errors import (
     CloudAddressRefused,
@@ -15,13 +16,7 @@ from particle_cli.domain.cloud.errors import (
     CloudFailed,
     NotLoggedIn,
 )
-from particle_cli.domain.cloud.firmware import (
-    DeviceOsModule,
-    DeviceOsRelease,
-    SourceFile,
-    compile_sources,
-    download_module,
-)
+from particle_cli.domain.cloud.firmware import DeviceOsModule, DeviceOsRelease, download_module
 from particle_cli.domain.cloud.patience import Patience
 from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody
 from particle_cli.ports.http import Part

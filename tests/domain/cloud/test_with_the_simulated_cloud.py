@@ -10,6 +10,7 @@ from tests.simulators.cloud.far_end import ARGON, BORON, FarEnd
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.compiling import MemoryUse, SourceFile, compile_sources, memory_use
 from particle_cli.domain.cloud.device_list import list_in_detail, passes
 from particle_cli.domain.cloud.devices import CloudDevice, call_function, get_device, get_variable
 from particle_cli.domain.cloud.errors import (
@@ -22,16 +23,7 @@ from particle_cli.domain.cloud.errors import (
     TargetUnknown,
     VariableNotFound,
 )
-from particle_cli.domain.cloud.firmware import (
-    MemoryUse,
-    SourceFile,
-    check_target,
-    compile_sources,
-    download_module,
-    get_device_os,
-    list_device_os,
-    memory_use,
-)
+from particle_cli.domain.cloud.firmware import check_target, download_module, get_device_os, list_device_os
 from particle_cli.domain.cloud.requests import CloudRequest, FormBody
 from particle_cli.domain.cloud.tokens import NEVER, require_fresh_token, token_expiry
 from particle_cli.domain.firmware.module import parse_module
