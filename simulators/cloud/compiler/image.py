@@ -19,12 +19,12 @@ from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.values import Platform, PlatformModule
 from particle_cli.simulators.application import ApplicationManifest, encode_manifest
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused
+from particle_cli.simulators.firmware_material import vector_table
 
 _FIRST_WITH_256K: Final = 3103  # Device OS 3.1.0: applications of the nRF52840 may have 256 KiB
 _CRC_SIZE: Final = 4
 _PAGE: Final = 4096  # where the application of an RTL872x may start
 _APPLICATION_VERSION: Final = 6
-_CORE_VECTORS: Final = 0x10C  # bytes of the vector table before the prefix of the Core's firmware
 
 DATA_SIZE: Final = 112
 """Modelled initialised data, in bytes; it lies in flash behind the text, and in RAM."""
@@ -133,7 +133,8 @@ def build_image(
 
 def _frame(platform: Platform, release: Release) -> _Frame:
     place = application_place(platform, release)
-    preamble = bytes(_CORE_VECTORS) if platform.family == "core" else b""
+    is_mono = place.function == ModuleFunction.MONO_FIRMWARE
+    preamble = vector_table(platform.family or "", place.start or 0) if is_mono else b""
     return _Frame(place, preamble, None if place.grows_left else (NO_PRODUCT, NO_PRODUCT))
 
 
