@@ -10,6 +10,7 @@ from attrs import frozen
 from particle_cli.ports.files import Files
 
 TINKER: Final = "tinker"
+_LIKE_FILES: Final = (".bin", ".zip", ".ino", ".cpp", ".c")
 KNOWN_APPS: Final = (TINKER, "tinker-usb-debugging")
 
 
@@ -31,8 +32,8 @@ class FlashWords:
 def read_words(words: Sequence[str], files: Files, *, device: str | None = None) -> FlashWords:
     """Tell the device from the files.
 
-    The first word is a device unless it names an application of Particle's own or something that exists.
-    Without files the project in the current folder is meant.
+    The first word is a device unless it names an application of Particle's own, or something that exists, or
+    is written like a file. Without files the project in the current folder is meant.
 
     Args:
         words: as typed.
@@ -40,11 +41,15 @@ def read_words(words: Sequence[str], files: Files, *, device: str | None = None)
         device: the device, if it was named apart; all words are files then.
     """
     rest = tuple(words)
-    if device is None and rest and rest[0] not in KNOWN_APPS and not exists(rest[0], files):
+    if device is None and rest and not (rest[0] in KNOWN_APPS or _is_path(rest[0], files)):
         device, rest = rest[0], rest[1:]
     if rest and rest[0] in KNOWN_APPS:
         return FlashWords(device, known_app=rest[0])
     return FlashWords(device, paths=rest or (".",))
+
+
+def _is_path(word: str, files: Files) -> bool:
+    return exists(word, files) or word.endswith(_LIKE_FILES) or "/" in word or "\\" in word
 
 
 def exists(path: str, files: Files) -> bool:
