@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from particle_cli.domain.errors import DomainError
 from particle_cli.ports.errors import UsageError
@@ -51,15 +51,14 @@ _DEFAULTS: Final[Mapping[str, object]] = {
     "cloudKnownApps": {"tinker": True},
 }
 _BUILT_IN: Final[Mapping[str, Mapping[str, object]]] = {
-    SIM_PROFILE: {
-        "apiUrl": SIM,
-        "usb": SIM,
-        "serial": SIM,
-        "username": "you@example.com",
-        "access_token": "5eed" * 10,  # opens nothing but the embedded cloud
-        "access_token_expires_at": _NEVER,
-    }
+    SIM_PROFILE: {"apiUrl": SIM, "usb": SIM, "serial": SIM}
 }
+_SIM_SESSION: Final[Mapping[str, object]] = {
+    "username": "you@example.com",
+    "access_token": "5eed" * 10,  # opens nothing but the embedded cloud
+    "access_token_expires_at": _NEVER,
+}
+"""Whoever reaches the embedded cloud is logged in there, under any profile."""
 _RESERVED: Final = ("env", "secrets")
 _HOME_VARIABLES: Final = ("home", "HOME", "HOMEPATH", "USERPROFILE")
 
@@ -163,6 +162,8 @@ class Settings:
         _check_name(name)
         path = self._config_file(name)
         held = _Held(path, self._read(path), {**_DEFAULTS, **_BUILT_IN.get(name, {})})
+        if held.end("apiUrl") == SIM:
+            held = evolve(held, defaults={**held.defaults, **_SIM_SESSION})
         return Profile(
             name=name,
             api_url=held.end("apiUrl").rstrip("/"),

@@ -112,6 +112,14 @@ def test_the_profile_sim_is_built_in_and_logged_in(desk: Desk) -> None:
     assert (profile.username, profile.access_token) == (FIRST_USER, FIRST_TOKEN)
 
 
+def test_any_profile_that_ends_in_the_embedded_cloud_is_logged_in_there_and_nowhere_else(desk: Desk) -> None:
+    desk.settings.set("bench", "apiUrl", "sim:")
+    bench = desk.settings.profile("bench")
+    assert (bench.access_token, bench.username, bench.usb) == (FIRST_TOKEN, FIRST_USER, "libusb")
+    desk.settings.set("sim", "apiUrl", "http://localhost:9000")
+    assert desk.settings.profile("sim").access_token is None
+
+
 def test_the_profile_sim_can_be_changed_and_logged_out(desk: Desk) -> None:
     desk.settings.set("sim", "apiUrl", "http://localhost:9000")
     desk.settings.forget_token("sim")
