@@ -72,7 +72,7 @@ def compile_project(sources: Sequence[Source], platform_id: int, *, target: str 
     for source in sorted(sources, key=lambda source: source.path):
         for part in (source.path.encode(), source.content):
             seed.update(len(part).to_bytes(4, "little") + part)
-    image = build_image(platform, release, manifest, code_size=_code_size(program), seed=seed.digest())
+    image = build_image(platform, release, manifest, code_size=_code_size(program), seed=seed.hexdigest())
     if image.overflow:
         text = f"region 'APP_FLASH' overflowed by {image.overflow} bytes"
         raise CompilerErrors([Diagnostic(compiled[0], 1, 1, text)])

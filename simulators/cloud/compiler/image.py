@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
 from typing import Final
 
 from attrs import field, frozen
 
 from particle_cli.domain.firmware.build import build_module
-from particle_cli.domain.firmware.extensions import Extension
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import write_module
 from particle_cli.domain.firmware.prefix import PREFIX_SIZE, Dependency
-from particle_cli.domain.firmware.records import location_record, product_record
 from particle_cli.domain.firmware.suffix import BASE_SIZE, NO_PRODUCT
 from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.values import Platform, PlatformModule
 from particle_cli.simulators.application import ApplicationManifest, encode_manifest
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused
-from particle_cli.simulators.firmware_material import vector_table
+from particle_cli.simulators.firmware_material import filler, rtl872x_records, vector_table
 
 _FIRST_WITH_256K: Final = 3103  # Device OS 3.1.0: applications of the nRF52840 may have 256 KiB
 _CRC_SIZE: Final = 4
@@ -79,7 +75,7 @@ class _Frame:
     @property
     def size(self) -> int:
         """Bytes of the module without its payload."""
-        records = sum(record.size for record in _records(0)) if self.grows_left else 4
+        records = sum(record.size for record in rtl872x_records(0)) if self.grows_left else 4
         return len(self.preamble) + PREFIX_SIZE + records + BASE_SIZE + _CRC_SIZE
 
     def start(self, payload: int) -> int:
@@ -94,7 +90,7 @@ class _Frame:
 
 
 def build_image(
-    platform: Platform, release: Release, manifest: ApplicationManifest, *, code_size: int, seed: bytes
+    platform: Platform, release: Release, manifest: ApplicationManifest, *, code_size: int, seed: str
 ) -> Image:
     """Build the firmware; the same arguments always give the same bytes.
 
@@ -121,12 +117,12 @@ def build_image(
         function=frame.place.function,
         index=frame.place.index,
         version=_APPLICATION_VERSION,
-        payload=carried + b"".join(_code(seed, size - len(carried))),
+        payload=carried + filler(seed, size - len(carried)),
         start_address=start,
         dependencies=_dependencies(platform, release),
         preamble=frame.preamble,
         product=frame.product,
-        suffix_extensions=_records(start) if frame.grows_left else (),
+        suffix_extensions=rtl872x_records(start) if frame.grows_left else (),
     )
     return Image(write_module(module), size - DATA_SIZE, bss, 0)
 
@@ -144,15 +140,3 @@ def _dependencies(platform: Platform, release: Release) -> tuple[Dependency, ...
         return ()
     index = 2 if platform.family == "gen2" else 1
     return (Dependency(ModuleFunction.SYSTEM_PART, index, release.version),)
-
-
-def _records(start: int) -> Sequence[Extension]:
-    """Return the suffix records of an application that grows left."""
-    table = start + PREFIX_SIZE
-    return (location_record(start, table, table), product_record(NO_PRODUCT, NO_PRODUCT))
-
-
-def _code(seed: bytes, size: int) -> Iterator[bytes]:
-    """Yield bytes that look like code to whoever compresses them, as many as wanted."""
-    for block in range(0, size, 32):
-        yield hashlib.sha256(seed + block.to_bytes(4, "little")).digest()[: size - block]
