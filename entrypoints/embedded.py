@@ -136,17 +136,19 @@ class EmbeddedWorld:
                 self._read()
 
     async def _save(self, file: WorldFile, *, settled: bool = True) -> None:
-        """Save the world once it has settled; at once for somebody who has interrupted the command."""
+        """Save the world once it has settled; at once for somebody who interrupts, before it or now."""
         if self._reads_only:
             return
-        if settled:
-            await self._world.settle()
-        changes = self._world.changes()
         try:
-            file.save(changes.devices, changes.cloud, devices_made=changes.devices_made)
-        except WorldDamaged as damage:
-            self._keep_aside(damage)
-        self._world.saved()
+            if settled:
+                await self._world.settle()
+        finally:
+            changes = self._world.changes()
+            try:
+                file.save(changes.devices, changes.cloud, devices_made=changes.devices_made)
+            except WorldDamaged as damage:
+                self._keep_aside(damage)
+            self._world.saved()
 
     def _let_go(self) -> None:
         self._close_file()

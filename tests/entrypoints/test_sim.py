@@ -20,6 +20,7 @@ from tests.entrypoints.conftest import Particle
 
 from particle_cli.adapters.world_lock import WorldLock
 from particle_cli.entrypoints.cli.main import main
+from particle_cli.simulators.world import World
 
 
 def names(sim: Particle) -> list[str]:
@@ -326,3 +327,18 @@ def test_ctrl_c_ends_a_command_at_once_and_keeps_the_world(
     monkeypatch.delenv("PARTICLE_SIM_SPEED")
     assert names(sim) == ["boron"]
     assert sim("sim", "press", "boron", "reset", "--json").data["online"] is True
+
+
+def test_what_a_command_did_is_kept_when_it_is_interrupted_afterwards(
+    sim: Particle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sim("sim", "add", "boron")
+
+    async def interrupted(world: World) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(World, "settle", interrupted)
+        assert sim("usb", "dfu", "boron").code == 130
+    (device,) = sim("sim", "status", "--json").data
+    assert device["mode"] == "dfu"
