@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from particle_cli import __version__
+from particle_cli.domain.platforms.catalogue import platform
+from particle_cli.simulators.factory import factory_image
 
 HEAVY = {
     "aiohttp",
@@ -65,9 +67,9 @@ def test_starting_imports_next_to_nothing(words: tuple[str, ...]) -> None:
 
 
 def test_looking_into_a_binary_imports_no_way_to_a_device(tmp_path: Path) -> None:
-    path = tmp_path / "some.bin"
-    path.write_bytes(b"\0" * 2000)
-    seen = imported("binary", "inspect", str(path))
+    path = tmp_path / "application.bin"
+    path.write_bytes(factory_image(platform(13), small=True)[-1].data)
+    seen = imported("binary", "inspect", str(path)) | imported("binary", "inspect", str(path), "--json")
     assert "attr" in seen
     assert "particle_cli.domain.firmware.module" in seen
     assert not HEAVY & seen
