@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from particle_cli.domain.dfu.protection import Protection
+from particle_cli.domain.errors import DeviceProtected
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.flashing.blocks import BlockOrder, block_order, block_sequence
 from particle_cli.domain.flashing.errors import NotFlashable, PlaceTaken
@@ -88,8 +90,10 @@ def plan_flash(
         FlashingError: one of the files is not for this device, has no place there, is in the way of another,
             or needs what is missing; or nothing is left to flash.
         DowngradeRefused: a protected device would lose its protection.
+        DeviceProtected: the device takes nothing, as it is not in service mode.
     """
     chosen, skipped = select(files, target)
+    _check_unlocked(target)
     warnings = (*check_requirements(chosen, target), *consequences(chosen, target))
     transports = [transport_of(file, target) for file in chosen]
     placements = {
@@ -118,6 +122,7 @@ def plan_factory(file: FirmwareFile, target: Target, *, verify: bool = True) -> 
     Raises: as `plan_flash`; FactoryUnsupported where there is no such place.
     """
     (chosen,), skipped = select([file], target)
+    _check_unlocked(target)
     placement = place_factory_image(chosen, target.platform)
     write = _write(chosen, placement, target, verify=verify)
     steps = (write,) if target.in_dfu else (_switch(Mode.DFU), write, _switch(Mode.NORMAL))
@@ -132,6 +137,14 @@ def transport_of(file: FirmwareFile, target: Target) -> Transport:
     if slot.flash_via == "dfu" and target.platform.dfu is None:
         raise NotFlashable(f"{target.platform.display_name} has no DFU mode; {file.name} cannot be flashed.")
     return Transport.DFU if slot.flash_via == "dfu" else Transport.CONTROL_REQUEST
+
+
+def _check_unlocked(target: Target) -> None:
+    if target.protection is Protection.PROTECTED:
+        raise DeviceProtected(
+            "Operation could not be completed due to Device Protection: "
+            f"{target.platform.display_name} {target.id} is a Protected Device."
+        )
 
 
 def _check_places(files: Sequence[FirmwareFile], placements: dict[int, Placement]) -> None:
