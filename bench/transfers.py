@@ -29,7 +29,9 @@ Write = Callable[[UsbHandle, LoopClock], Awaitable[None]]
 def figures() -> Iterator[Figure]:
     """Yield transfers and modelled times."""
     ours, peers = measure(_ours), measure(_as_the_peer)
-    yield Figure("transfers for 128 KiB", len(ours), "transfers", LEAST * 1.05, beside=f"least possible {LEAST}")
+    yield Figure(
+        "transfers for 128 KiB", len(ours), "transfers", LEAST * 1.05, beside=f"least possible {LEAST}"
+    )
     yield Figure("the same by the peer's sequence", len(peers), "transfers")
     yield Figure("modelled time", _seconds(ours), "s", beside=f"peer's sequence {_seconds(peers):.2f} s")
     yield Figure("the peer's time against ours", _seconds(peers) / _seconds(ours), "x")
