@@ -121,11 +121,10 @@ def test_any_profile_that_ends_in_the_embedded_cloud_is_logged_in_there_and_nowh
 
 
 def test_the_profile_sim_can_be_changed_and_logged_out(desk: Desk) -> None:
-    desk.settings.set("sim", "apiUrl", "http://localhost:9000")
+    desk.settings.set("sim", "usb", "libusb")
     desk.settings.forget_token("sim")
     profile = desk.settings.profile("sim")
-    assert profile.api_url == "http://localhost:9000"
-    assert profile.usb == "sim:"
+    assert (profile.api_url, profile.usb) == ("sim:", "libusb")
     assert profile.access_token is None
     assert profile.username == FIRST_USER
 

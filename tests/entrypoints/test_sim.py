@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+from contextlib import closing
 from functools import partialmethod
 from pathlib import Path
 from typing import Any
@@ -174,7 +175,7 @@ def test_a_reader_moves_nothing_that_another_command_has_put_right(
 def test_damage_that_shows_only_when_a_sector_is_read_is_kept_aside_too(sim: Particle, home: Path) -> None:
     sim("sim", "add", "boron")
     world = home / ".particle" / "sim.world" / "world.sqlite"
-    with sqlite3.connect(world) as database:
+    with closing(sqlite3.connect(world)) as database, database:
         (root,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sector'").fetchone()
         (size,) = database.execute("PRAGMA page_size").fetchone()
     content = bytearray(world.read_bytes())
@@ -190,7 +191,7 @@ def test_damage_that_shows_only_when_a_sector_is_read_is_kept_aside_too(sim: Par
 def test_a_world_of_a_later_version_stays_where_it_is(sim: Particle, home: Path) -> None:
     sim("sim", "add", "boron")
     world = home / ".particle" / "sim.world" / "world.sqlite"
-    with sqlite3.connect(world) as database:
+    with closing(sqlite3.connect(world)) as database, database:
         database.execute("PRAGMA user_version = 99")
     ran = sim("sim", "status", "--json")
     assert ran.code == 1

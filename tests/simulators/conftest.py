@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from tests.simulators.talk import BORON, Host
 
 from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.world_file import WorldFile
 
 NewHost = Callable[..., Host]
 
@@ -43,3 +44,19 @@ def boron(new_host: NewHost) -> Host:
 def dfu(new_host: NewHost) -> Host:
     """A Boron in DFU mode."""
     return new_host(mode=Mode.DFU)
+
+
+@pytest.fixture
+def world_files_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every world file that a test has opened."""
+    opened: list[WorldFile] = []
+    open_file = WorldFile.__init__
+
+    def open_and_note(file: WorldFile, path: str, *, reads_only: bool = False) -> None:
+        open_file(file, path, reads_only=reads_only)
+        opened.append(file)
+
+    monkeypatch.setattr(WorldFile, "__init__", open_and_note)
+    yield
+    for file in opened:
+        file.close()

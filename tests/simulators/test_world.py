@@ -13,6 +13,9 @@ from particle_cli.simulators.world_file import WorldFile
 BORON, P2, PHOTON = 13, 32, 6
 
 
+pytestmark = pytest.mark.usefixtures("world_files_closed")
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     return str(tmp_path / "world.sqlite")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,9 @@ from particle_cli.simulators.world_file import ChangedDevice, WorldFile, set_asi
 
 RED, GREEN = "e00fce68aaaaaaaaaaaaaaaa", "e00fce68bbbbbbbbbbbbbbbb"
 SECTOR = bytes(range(256)) * 16
+
+
+pytestmark = pytest.mark.usefixtures("world_files_closed")
 
 
 @pytest.fixture
@@ -85,11 +89,11 @@ def test_a_reader_sees_one_moment_whatever_is_saved_meanwhile(path: str) -> None
     reader = WorldFile(path, reads_only=True)
     assert not reader.changed_by_others()
     (red,) = reader.devices()
-    impatient = sqlite3.connect(path, timeout=0, isolation_level=None)
-    impatient.execute("BEGIN IMMEDIATE")
-    impatient.execute("DELETE FROM sector")
-    with pytest.raises(sqlite3.OperationalError, match="locked"):
-        impatient.execute("COMMIT")
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as impatient:
+        impatient.execute("BEGIN IMMEDIATE")
+        impatient.execute("DELETE FROM sector")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            impatient.execute("COMMIT")
     assert red.load(0) == SECTOR
 
 
@@ -147,7 +151,7 @@ def test_a_damaged_file_is_told_and_left_alone(path: str, damage: object) -> Non
 
 
 def test_another_programs_database_is_not_taken_over(path: str) -> None:
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE theirs (x)")
     before = Path(path).read_bytes()
     with pytest.raises(WorldDamaged):
@@ -158,7 +162,7 @@ def test_another_programs_database_is_not_taken_over(path: str) -> None:
 def test_rows_that_make_no_sense_are_damage(path: str) -> None:
     file = WorldFile(path)
     save(file, device(RED, {}))
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE device SET state = '{\"mode\": 1}'")
     with pytest.raises(WorldDamaged):
         file.devices()
@@ -166,7 +170,7 @@ def test_rows_that_make_no_sense_are_damage(path: str) -> None:
 
 def test_a_file_of_a_later_version_is_told_from_damage(path: str) -> None:
     WorldFile(path).close()
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("PRAGMA user_version = 99")
     with pytest.raises(WorldTooNew):
         WorldFile(path)
