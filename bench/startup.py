@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 ROUNDS = 15
 PEER_ROUNDS = 5
 HOW_TO_GET_THE_PEER = (
-    "no peer to compare with: npm install --prefix /tmp/peer particle-cli, then "
+    "no peer to compare with: npm install --prefix /tmp/peer --ignore-scripts particle-cli, then "
     "PARTICLE_PEER=/tmp/peer/node_modules/.bin/particle make bench"
 )
 
