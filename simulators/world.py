@@ -167,7 +167,7 @@ class World:
     def _restore(self, stored: StoredDevice) -> None:
         device = SimulatedDevice.restored(stored.state, stored.load)
         self._devices[device.id] = device
-        self.cloud.attach(device)
+        self.cloud.attach(device, resumed=True)
         if stored.attached:
             self._attached.add(device.id)
             self.bus.plug(device)

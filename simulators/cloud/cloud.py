@@ -70,10 +70,17 @@ class SimulatedCloud:
         self._state.devices.put(DeviceRecord(device.id, device.platform_id, user.id, name))
         self.attach(device)
 
-    def attach(self, device: CloudDevice) -> None:
-        """Connect the far end of a device; one that nobody owns may come online, and is nobody's."""
+    def attach(self, device: CloudDevice, *, resumed: bool = False) -> None:
+        """Connect the far end of a device; one that nobody owns may come online, and is nobody's.
+
+        Args:
+            device: the far end.
+            resumed: whether a session that is open goes on, as the cloud remembers it; else it begins now.
+        """
         self.detach(device.id)
         self._devices[device.id] = device
+        if resumed and device.online:
+            self._online.add(device.id)
 
         def look() -> None:
             self._look(device)

@@ -137,6 +137,16 @@ async def test_only_what_changed_is_saved_again(path: str) -> None:
     assert load(path).device("boron").hardware.memory.read(0xB4000, 1) == red.hardware.memory.read(0xB4000, 1)
 
 
+async def test_a_session_goes_on_when_the_world_is_loaded(path: str) -> None:
+    world, file = World(LoopClock()), WorldFile(path)
+    world.add(BORON)
+    await world.settle()
+    save(world, file)
+    again = load(path)
+    assert again.device("boron").online
+    assert again.changes().cloud == {}  # no new handshake
+
+
 async def test_restoring_replaces_whatever_there_was(path: str) -> None:
     world, file = World(LoopClock()), WorldFile(path)
     world.add(BORON, name="red")
