@@ -16,7 +16,6 @@ from particle_cli.simulators.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice
-from particle_cli.simulators.factory import make_device_id, new_device
 from particle_cli.simulators.world_errors import WorldDamaged
 from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
@@ -101,6 +100,8 @@ class World:
 
         Raises: NameTaken; ValueError for a platform that cannot be simulated.
         """
+        from particle_cli.simulators.factory import make_device_id, new_device  # not needed to look around
+
         taken = {self.name_of(device) for device in self.devices}
         if name in taken:
             raise NameTaken(
