@@ -12,8 +12,10 @@ import pytest
 from tests.domain.flashing.laboratory import ARGON, BORON, CORE, P2, PHOTON, Laboratory, application, release
 from tests.torture.interruptions import Ordeal
 
+from particle_cli.domain.firmware.bundle import NamedFile
+from particle_cli.domain.firmware.bundling import create_bundle
 from particle_cli.domain.firmware.functions import ModuleFunction
-from particle_cli.domain.flashing.firmware_file import FirmwareFile
+from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware
 from particle_cli.simulators.faults import Fault
 
 Tell = Callable[[str], None]
@@ -38,6 +40,14 @@ async def ordeal(platform_id: int, *files: FirmwareFile, dfu: bool) -> Ordeal:
     laboratory = await Laboratory.of(platform_id, dfu=dfu)
     await laboratory.bus.close()
     return Ordeal(laboratory.device, files or (application(platform_id, FEW_BLOCKS),))
+
+
+def with_bootloader_and_asset() -> tuple[FirmwareFile, ...]:
+    """Return an application with an asset, and a bootloader."""
+    app = NamedFile("app.bin", application(BORON, FEW_BLOCKS).image())
+    bundle = create_bundle(app, [NamedFile("bell.wav", bytes(range(256)) * 8)], None)
+    boot = next(file for file in release(BORON) if file.function == ModuleFunction.BOOTLOADER)
+    return (*read_firmware(bundle, "bundle.zip"), boot)
 
 
 async def every_transfer(one: Ordeal, faults: Iterable[Fault]) -> None:
@@ -69,6 +79,17 @@ async def test_one_fault_after_another_along_the_transfers(platform_id: int, nam
     for number in range(1, transfers + 1):
         await one.spoil_transfer(number, FAULTS[number % len(FAULTS)])
     tell(f"{name}, a fault at every transfer: {one.tally}")
+
+
+async def test_one_fault_after_another_along_updates(tell: Tell) -> None:
+    """A bootloader before the application, and an asset after it, go by control requests."""
+    one = await ordeal(BORON, *with_bootloader_and_asset(), dfu=False)
+    transfers, operations = await one.measure()
+    for number in range(1, transfers + 1, 3):
+        await one.spoil_transfer(number, FAULTS[number % len(FAULTS)])
+    for operation in range(1, operations + 1):
+        await one.cut_power(operation, 0.5)
+    tell(f"Boron with bootloader and asset, faults at transfers and operations: {one.tally}")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +125,14 @@ async def test_128_kib(platform_id: int, name: str, tell: Tell) -> None:
     one = await ordeal(platform_id, app, dfu=platform_id == CORE)
     await every_transfer(one, FAULTS)
     tell(f"{name}, {size // 1024} KiB, every fault at every transfer: {one.tally}")
+
+
+@pytest.mark.torture
+async def test_updates(tell: Tell) -> None:
+    one = await ordeal(BORON, *with_bootloader_and_asset(), dfu=False)
+    await every_operation(one)
+    await every_transfer(one, FAULTS)
+    tell(f"Boron with bootloader and asset, everything everywhere: {one.tally}")
 
 
 @pytest.mark.torture
