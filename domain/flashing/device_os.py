@@ -102,6 +102,7 @@ class DeviceOsStore:
         self._files = files
         self._folder = folder
         self._person = person
+        self._fetched = 0
 
     async def modules(self, version: str, platform: Platform) -> tuple[FirmwareFile, ...]:
         """Return the modules of a release, its application left out.
@@ -113,13 +114,17 @@ class DeviceOsStore:
         Raises: DeviceOsNotFound, CloudError, FirmwareError, CrcFailed.
         """
         release = await self._release(version, platform)
-        return tuple(
+        fetched_before = self._fetched
+        files = tuple(
             [
                 await self._module(release, module, platform)
                 for module in release.modules
                 if module.function != _APPLICATION
             ]
         )
+        if self._fetched > fetched_before:
+            self._person.say(f"Downloaded Device OS {release.version}")
+        return files
 
     async def application(self, version: str, platform: Platform) -> FirmwareFile | None:
         """Return the application that comes with a release (Tinker), or None. Raises: as `modules`."""
@@ -148,6 +153,7 @@ class DeviceOsStore:
         if data is None:
             self._person.note(f"Downloading Device OS {release.version}: {module.filename}")
             data = await download_module(self._client, release, module)
+            self._fetched += 1
             self._files.make_folder(folder)
             self._files.write(path, data)
         return read_firmware_file(data, module.filename, named=False)

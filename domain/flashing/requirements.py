@@ -83,7 +83,8 @@ def check_requirements(files: Sequence[FirmwareFile], target: Target) -> tuple[s
             "; ".join(f"{need}, but {_what_there_is(need)}" for need in refused) + ".",
             next_step=_help_for(refused[0]),
         )
-    return tuple(f"{need}; a device in DFU mode cannot be asked whether it has it." for need in unknown)
+    why = "a device in DFU mode cannot be asked" if target.in_dfu else "the device does not tell"
+    return tuple(f"{need}; {why} whether it has it." for need in unknown)
 
 
 def _what_there_is(need: Requirement) -> str:
