@@ -7,6 +7,7 @@ only for what it uses.
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from particle_cli.simulators.world import World
 
 SIM = "sim:"
+STDIN = "-"
+"""What stands for standard input in place of a file's path."""
 SPEED_VARIABLE = "PARTICLE_SIM_SPEED"
 
 
@@ -53,6 +56,14 @@ class Desk:
         from particle_cli.adapters.disk import Disk
 
         return Disk()
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file, of `-` those that come on standard input. Raises: FileError."""
+        if path != STDIN:
+            return self.files.read(path)
+        from particle_cli.adapters.terminal.piped import bytes_piped
+
+        return bytes_piped(sys.stdin)
 
     @cached_property
     def home(self) -> str:

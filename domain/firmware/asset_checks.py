@@ -27,16 +27,15 @@ def check_assets(application: Module, assets: Mapping[str, bytes]) -> tuple[Asse
 
     Raises: ModuleBroken for a damaged ASSET_DEPENDENCY record.
     """
-    return tuple(
-        AssetCheck(dependency, asset_fault(dependency, assets.get(dependency.name)))
-        for dependency in asset_dependencies(application.extensions)
-    )
+    wanted = asset_dependencies(application.extensions)
+    digests = {name: sha256(assets[name]).digest() for name in {asset.name for asset in wanted} & set(assets)}
+    return tuple(AssetCheck(asset, _fault(asset, digests.get(asset.name))) for asset in wanted)
 
 
-def asset_fault(dependency: AssetDependency, data: bytes | None) -> str | None:
-    """Tell what is wrong with an asset (None: it is not at hand), or None when nothing is."""
-    if data is None:
+def _fault(dependency: AssetDependency, digest: bytes | None) -> str | None:
+    """Tell what is wrong with an asset (None: it is not at hand) by its SHA-256; None when nothing is."""
+    if digest is None:
         return "missing"
     if dependency.hash_type != HASH_SHA256:
         return "unknown-hash-type"
-    return None if sha256(data).digest() == dependency.hash else "hash-mismatch"
+    return None if digest == dependency.hash else "hash-mismatch"

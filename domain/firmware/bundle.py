@@ -26,6 +26,8 @@ MAX_SIZE = 32 << 20
 """Bytes that all files of a bundle may have together. The largest asset storage of a device has 2 MiB."""
 MAX_NAME = 255
 """Bytes of an asset's name in UTF-8: what the device's file system allows."""
+MAX_ENV_JSON = 256 << 10
+"""Bytes of a file of variables; devices take 16384 characters, each of which JSON may write with six."""
 ENV_JSON = "env.json"
 ENV_ASSET = "env"
 _ASSETS = "assets"
@@ -175,6 +177,10 @@ def _without_clutter(assets: Sequence[tuple[Entry, str]], application: NamedFile
 
 def read_env_json(data: bytes, *, path: str = ENV_JSON) -> Mapping[str, str]:
     """Read variables from JSON. Raises: BundleError for anything but an object of strings."""
+    if len(data) > MAX_ENV_JSON:
+        raise BundleError(
+            f"Env file at {path} is invalid: it has {len(data)} bytes; {MAX_ENV_JSON} are allowed."
+        )
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as damage:

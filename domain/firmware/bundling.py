@@ -18,15 +18,34 @@ from particle_cli.domain.firmware.bundle import (
 )
 from particle_cli.domain.firmware.edit import add_extensions, remove_extensions
 from particle_cli.domain.firmware.env_vars import encode_env
-from particle_cli.domain.firmware.errors import BundleError
+from particle_cli.domain.firmware.errors import BundleError, ModuleUnsuited
 from particle_cli.domain.firmware.extensions import ExtensionType
+from particle_cli.domain.firmware.functions import ModuleFunction, wording
 from particle_cli.domain.firmware.module import Module, parse_module, write_module
 from particle_cli.domain.firmware.records import AssetDependency, asset_dependency_record
 
+FIRST_SYSTEM_WITH_ASSETS = 5500
+"""Version of the system part of Device OS 5.5.0."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first time that zip can write: the same input gives the same bytes
 _PLAIN_FILE = 0o100644 << 16
 _UNIX = 3
 _BEST = 9
+
+
+def require_asset_support(application: Module) -> None:
+    """Refuse what is no application, and one built for a Device OS that knows no assets.
+
+    Raises: ModuleUnsuited.
+    """
+    if application.prefix.function != ModuleFunction.USER_PART:
+        what = wording(application.prefix.function)
+        raise ModuleUnsuited(f"Only applications can have assets; this is {what}.")
+    system = (need for need in application.dependencies if need.function == ModuleFunction.SYSTEM_PART)
+    if max((need.version for need in system), default=0) < FIRST_SYSTEM_WITH_ASSETS:
+        raise ModuleUnsuited(
+            "Asset support only available for device OS 5.5.0 and above",
+            next_step="Compile the application for a newer Device OS, with --target.",
+        )
 
 
 def with_asset_dependencies(application: Module, assets: Sequence[AssetDependency]) -> Module:

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from particle_cli.domain.firmware.errors import ModuleBroken, ModuleUnsuited
+from particle_cli.domain.firmware.errors import LimitExceeded, ModuleBroken, ModuleUnsuited
 from particle_cli.domain.firmware.module import Module, parse_module, require_whole, sealed, write_module
 from particle_cli.domain.firmware.prefix import COMBINED
+
+MAX_PARTS = 64
+"""Modules that may be combined into one. Devices look at the first two."""
 
 
 def combine(modules: Sequence[Module]) -> Module:
@@ -16,10 +19,14 @@ def combine(modules: Sequence[Module]) -> Module:
 
     A single one is returned as it is.
 
-    Raises: ModuleUnsuited for none at all, or for one that is combined already or has trailing bytes.
+    Raises:
+        ModuleUnsuited: there are none, or one is combined already or has trailing bytes.
+        LimitExceeded: there are more than `MAX_PARTS`.
     """
     if not modules:
         raise ModuleUnsuited("There are no modules to combine.")
+    if len(modules) > MAX_PARTS:
+        raise LimitExceeded(f"{len(modules)} modules cannot be combined; {MAX_PARTS} can.")
     for module in modules:
         require_whole(module)
         if module.prefix.flags & COMBINED:
@@ -31,23 +38,39 @@ def combine(modules: Sequence[Module]) -> Module:
     return evolve(first, trailing=b"".join(write_module(module) for module in (*marked, last)))
 
 
-def split(module: Module) -> tuple[Module, ...]:
-    """Return the modules that a combined one consists of, as they were before; others as they are.
+def parts(module: Module) -> tuple[Module, ...]:
+    """Return the modules that a combined one consists of, as they lie in the file.
+
+    Flags, SHA-256 and CRC are left as they are, right or wrong. A module that is not combined is its own only
+    part, trailing bytes included.
 
     Raises:
         NotAModule, ModuleCut, ModuleBroken: what follows is no module, or the last has the flag COMBINED.
+        LimitExceeded: there are more than `MAX_PARTS`.
     """
-    parts: list[Module] = []
+    found: list[Module] = []
     while module.prefix.flags & COMBINED:
-        number = len(parts) + 2
+        number = len(found) + 2
         if not module.trailing:
             raise ModuleBroken(f"The combined module ends where its part {number} should start.")
-        following = module.trailing
-        parts.append(_marked(evolve(module, trailing=b""), False))
-        module = parse_module(following, name=f"part {number} of the combined module")
-    if parts and module.trailing:
+        if number > MAX_PARTS:
+            raise LimitExceeded(f"The combined module has more than {MAX_PARTS} parts.")
+        found.append(evolve(module, trailing=b""))
+        module = parse_module(module.trailing, name=f"part {number} of the combined module")
+    if found and module.trailing:
         raise ModuleBroken(f"{len(module.trailing)} bytes follow the last part of the combined module.")
-    return (*parts, module)
+    return (*found, module)
+
+
+def split(module: Module) -> tuple[Module, ...]:
+    """Return the modules that were combined, as they were before; one that is not combined as it is.
+
+    Their SHA-256 and CRC are made anew, so whether they were right before has to be asked of `parts`.
+
+    Raises: as `parts`.
+    """
+    *others, last = parts(module)
+    return (*(_marked(part, False) for part in others), last)
 
 
 def _marked(module: Module, more: bool) -> Module:

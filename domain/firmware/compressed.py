@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from particle_cli.domain.firmware.build import fitted
 from particle_cli.domain.firmware.errors import LimitExceeded, ModuleBroken, ModuleUnsuited
@@ -22,6 +22,20 @@ MAX_SIZE = 16 << 20
 _HEADER = struct.Struct("<HBBI")
 _DEFLATE = 0
 _DEFAULT_WINDOW = 15
+
+
+@frozen
+class CompressionHeader:
+    """What a compressed module says of its stream, unchecked.
+
+    `size` is that of the header itself; `method` 0 is Deflate; `window_bits` 0 stands for 15;
+    `original_size` is that of the content, in bytes.
+    """
+
+    size: int
+    method: int
+    window_bits: int
+    original_size: int
 
 
 def compressed(module: Module, *, level: int = -1, window_bits: int = 0) -> Module:
@@ -80,23 +94,17 @@ def decompressed(module: Module, *, max_size: int = MAX_SIZE) -> Module:
 
 def inflated_payload(module: Module, *, max_size: int = MAX_SIZE) -> bytes:
     """Return what the stream of a compressed module holds. Raises: ModuleBroken, LimitExceeded."""
-    payload = memoryview(module.payload)
-    if len(payload) < _HEADER.size:
+    header = read_header(module)
+    if header.method != _DEFLATE:
+        raise ModuleBroken(f"The module is compressed by an unknown method: {header.method}.")
+    if header.window_bits and not 8 <= header.window_bits <= 15:
         raise ModuleBroken(
-            f"The compressed data has {len(payload)} bytes; its header alone has {_HEADER.size}."
+            f"The decompression window has an invalid size: {header.window_bits} bits; 8 to 15 are possible."
         )
-    header_size, method, window, size = _HEADER.unpack_from(payload)
-    if not _HEADER.size <= header_size <= len(payload):
-        raise ModuleBroken(f"The header of the compressed data has an invalid size: {header_size}.")
-    if method != _DEFLATE:
-        raise ModuleBroken(f"The module is compressed by an unknown method: {method}.")
-    if window and not 8 <= window <= 15:
-        raise ModuleBroken(
-            f"The decompression window has an invalid size: {window} bits; 8 to 15 are possible."
-        )
+    size = header.original_size
     if size > max_size:
         raise LimitExceeded(f"The module declares {size} bytes when decompressed; {max_size} are allowed.")
-    stream, bits = payload[header_size:], window or _DEFAULT_WINDOW
+    stream, bits = memoryview(module.payload)[header.size :], header.window_bits or _DEFAULT_WINDOW
     try:
         found = measure(stream, limit=size, window=bits)
     except zlib.error as damage:
@@ -105,3 +113,16 @@ def inflated_payload(module: Module, *, max_size: int = MAX_SIZE) -> bytes:
         told = f"more than {size}" if found.size > size else f"{found.size}"
         raise ModuleBroken(f"The compressed data should have {size} bytes when decompressed but has {told}.")
     return inflated(stream, found, window=bits)
+
+
+def read_header(module: Module) -> CompressionHeader:
+    """Return what stands before the stream of a compressed module. Raises: ModuleBroken."""
+    payload = memoryview(module.payload)
+    if len(payload) < _HEADER.size:
+        raise ModuleBroken(
+            f"The compressed data has {len(payload)} bytes; its header alone has {_HEADER.size}."
+        )
+    header = CompressionHeader(*_HEADER.unpack_from(payload))
+    if not _HEADER.size <= header.size <= len(payload):
+        raise ModuleBroken(f"The header of the compressed data has an invalid size: {header.size}.")
+    return header

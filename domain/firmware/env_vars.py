@@ -20,6 +20,8 @@ MAX_VARIABLES = 100
 MAX_NAME = 128
 MAX_JSON = 16384
 """Characters, in UTF-16, that the variables may have as compact JSON."""
+MAX_BINARY = 128 << 10
+"""Bytes that the binary form may have. What a device takes has half as many at most."""
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
 _VARIABLE, _HASH, _UPDATED_AT = 1, 2, 3
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
@@ -101,8 +103,10 @@ def _varint(value: int) -> bytes:
 def decode_env(data: bytes) -> tuple[Mapping[str, str], Snapshot | None]:
     """Return variables, and the snapshot they come from, from their binary form.
 
-    Raises: ModuleBroken when it is none.
+    Raises: ModuleBroken when it is none, LimitExceeded when it is too long for any device.
     """
+    if len(data) > MAX_BINARY:
+        raise LimitExceeded(f"The environment variables have {len(data)} bytes; {MAX_BINARY} are allowed.")
     variables: dict[str, str] = {}
     digest, updated_at = b"", 0
     for number, content in _fields(data):

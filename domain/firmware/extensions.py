@@ -50,8 +50,12 @@ class Extension:
 
     def encoded(self) -> bytes:
         """Return the bytes of the record. Raises: ModuleBroken for a body above 65531 bytes."""
+        return encode_extensions((self,))
+
+    def header(self) -> bytes:
+        """Return the four bytes before the body. Raises: as `encoded`."""
         try:
-            return _HEADER.pack(self.type, self.size) + self.data
+            return _HEADER.pack(self.type, self.size)
         except struct.error:
             raise ModuleBroken(
                 f"An extension record of type {self.type} with {len(self.data)} bytes cannot be written: "
@@ -62,9 +66,10 @@ class Extension:
 END = Extension(ExtensionType.END)
 
 
-def encode_extensions(extensions: Iterable[Extension]) -> bytes:
-    """Return the bytes of records one after another."""
-    return b"".join([extension.encoded() for extension in extensions])
+def encode_extensions(extensions: Iterable[Extension], *, after: bytes = b"") -> bytes:
+    """Return the bytes of records one after another, and before them what they come `after`."""
+    pieces = [piece for extension in extensions for piece in (extension.header(), extension.data)]
+    return b"".join((after, *pieces))
 
 
 def read_extensions(area: memoryview, *, offset: int, name: str) -> tuple[tuple[Extension, ...], int]:

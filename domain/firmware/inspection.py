@@ -10,9 +10,11 @@ from attrs import frozen
 from particle_cli.domain.firmware.errors import FirmwareError, ModuleBroken
 from particle_cli.domain.firmware.extensions import ExtensionType
 from particle_cli.domain.firmware.module import Module, parse_module
+from particle_cli.domain.firmware.prefix import COMBINED
 
 if TYPE_CHECKING:
     from particle_cli.domain.firmware.asset_checks import AssetCheck
+    from particle_cli.domain.firmware.bundle import Bundle
 
 _PADDING = b"\xff\xff"
 
@@ -29,20 +31,29 @@ class Inspection:
 
     Attributes:
         name: base name of the module's file, in a bundle that of the application.
-        module: the module.
+        module: the module, of several combined ones the first.
         assets: what it wants beside it, and whether the bundle has it.
         env: variables of the bundle's `env.json`; None where it has none.
+        others: the modules combined with the first, as they lie in the file.
+        unreadable: why there are no `others`, although the first module announces them.
     """
 
     name: str
     module: Module
-    assets: tuple[AssetCheck, ...]
-    env: Mapping[str, str] | None
+    assets: tuple[AssetCheck, ...] = ()
+    env: Mapping[str, str] | None = None
+    others: tuple[Module, ...] = ()
+    unreadable: str | None = None
 
     @property
     def faults(self) -> tuple[str, ...]:
         """What is wrong, a sentence each; empty for a file that is whole."""
         found = [] if self.module.crc_ok else [f"The CRC of {self.name} is wrong."]
+        for number, other in enumerate(self.others, 2):
+            if not other.crc_ok:
+                found.append(f"The CRC of part {number} of {self.name} is wrong.")
+        if self.unreadable:
+            found.append(self.unreadable)
         for asset in self.assets:
             if asset.fault == "missing":
                 found.append(f"The asset {asset.dependency.name} is not in the bundle.")
@@ -65,7 +76,7 @@ def inspect_binary(data: bytes | memoryview, *, name: str) -> Inspection:
     return _inspection(data, name, {}, None)
 
 
-def inspect_bundle(data: bytes, *, name: str) -> Inspection:
+def inspect_bundle(data: bytes | memoryview, *, name: str) -> Inspection:
     """Look into a `.zip` file: the application, and its assets against what it asks for.
 
     Raises:
@@ -74,7 +85,11 @@ def inspect_bundle(data: bytes, *, name: str) -> Inspection:
     """
     from particle_cli.domain.firmware.bundle import open_bundle
 
-    bundle = open_bundle(data, name=name)
+    return inspect_opened(open_bundle(data, name=name))
+
+
+def inspect_opened(bundle: Bundle) -> Inspection:
+    """Look into a bundle that is open already. Raises: FirmwareError, as `inspect_binary`."""
     assets = {asset.name: asset.data for asset in bundle.assets}
     return _inspection(bundle.application.data, bundle.application.name, assets, bundle.env)
 
@@ -86,9 +101,17 @@ def _inspection(
     if module.trailing[-6:-4] == _PADDING and not module.crc_ok:
         raise NothingToInspect(f"{name} does not contain inspection information")
     try:
-        return Inspection(name, module, _check_assets(module, assets), env)
+        checked = _check_assets(module, assets)
     except ModuleBroken as broken:
         raise ModuleBroken(f"Could not parse {name}: {broken.message}") from broken
+    if not module.prefix.flags & COMBINED:
+        return Inspection(name, module, checked, env)
+    from particle_cli.domain.firmware.combined import parts
+
+    try:
+        return Inspection(name, module, checked, env, parts(module)[1:])
+    except FirmwareError as broken:
+        return Inspection(name, module, checked, env, unreadable=broken.message)
 
 
 def _check_assets(module: Module, assets: Mapping[str, bytes]) -> tuple[AssetCheck, ...]:

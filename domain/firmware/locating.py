@@ -19,6 +19,7 @@ BEST_SCORE = 7
 _LEAST_MODULE = 64  # prefix, suffix without product data, CRC
 _KNOWN_PLATFORMS = frozenset((0, 6, 8, 10, 12, 13, 14, 15, 22, 23, 24, 25, 26, 28, 32, 35, 37))
 _KNOWN_FUNCTIONS = range(10)
+_COMBINED = 0x04
 _UNKNOWN_FLAGS = 0xE0
 
 REALTEK_SIGNATURE = bytes.fromhex("999996963fcc66fc")
@@ -30,7 +31,10 @@ _VECTOR_TABLES = {"core": 0x10C, "gen2": 0x184, "nrf52840": 0x200}
 
 
 def prefix_score(data: memoryview, offset: int) -> int:
-    """Return how well the 24 bytes at an offset pass for a module prefix: 0 (impossible) to 7."""
+    """Return how well the 24 bytes at an offset pass for a module prefix: 0 (impossible) to 7.
+
+    A module should fill its file, unless it says that another one follows.
+    """
     if offset + _FIELDS.size > len(data):
         return 0
     fields: tuple[int, ...] = _FIELDS.unpack_from(data, offset)
@@ -46,7 +50,7 @@ def prefix_score(data: memoryview, offset: int) -> int:
         + (function in _KNOWN_FUNCTIONS)
         + (f1 in _KNOWN_FUNCTIONS)
         + (f2 in _KNOWN_FUNCTIONS)
-        + (declared == len(data))
+        + (declared == len(data) or flags & _COMBINED != 0)
         + (not flags & _UNKNOWN_FLAGS)
     )
 

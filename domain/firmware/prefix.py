@@ -101,7 +101,7 @@ class ModulePrefix:
             )
         except struct.error as misfit:
             raise ModuleBroken(f"A number does not fit its field in the module prefix: {misfit}.") from None
-        return fields + encode_extensions(self.extensions)
+        return encode_extensions(self.extensions, after=fields)
 
 
 def read_prefix(data: memoryview, offset: int, *, name: str) -> ModulePrefix:

@@ -2,61 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+from attrs import evolve
 
 from particle_cli.domain.firmware.bundle import ENV_ASSET, Bundle, open_bundle
-from particle_cli.domain.firmware.combined import split
-from particle_cli.domain.firmware.compressed import decompressed
+from particle_cli.domain.firmware.combined import parts
+from particle_cli.domain.firmware.compressed import MAX_SIZE, decompressed, read_header
 from particle_cli.domain.firmware.errors import FirmwareError
 from particle_cli.domain.firmware.extensions import ExtensionType
 from particle_cli.domain.firmware.functions import ModuleFunction
-from particle_cli.domain.firmware.inspection import inspect_bundle
+from particle_cli.domain.firmware.inspection import inspect_opened
 from particle_cli.domain.firmware.module import Module, parse_module
 from particle_cli.domain.firmware.prefix import COMBINED, COMPRESSED, DROP_MODULE_INFO
 from particle_cli.domain.firmware.suffix import PLACEHOLDER_SHA256
 
-_PADDING = 0xFF
+_PADDING = b"\xff"
 
 
 def verify_binary(data: bytes | memoryview, *, name: str) -> tuple[str, ...]:
     """Return what is wrong with a `.bin` file, a sentence each; nothing for one that a device would take."""
-    try:
-        return tuple(_module_faults(parse_module(data, name=name), name))
-    except FirmwareError as error:
-        return (error.message,)
+    return _collected(lambda: _file_faults(parse_module(data, name=name), name))
 
 
-def verify_bundle(data: bytes, *, name: str) -> tuple[str, ...]:
+def verify_bundle(data: bytes | memoryview, *, name: str) -> tuple[str, ...]:
     """Return what is wrong with a `.zip` file, a sentence each."""
+    return _collected(lambda: _bundle_faults(open_bundle(data, name=name)))
+
+
+def _collected(faults: Callable[[], Iterable[str]]) -> tuple[str, ...]:
+    """Return the faults that were found, each once; the last may be what kept from looking for more."""
+    found: dict[str, None] = {}
     try:
-        bundle = open_bundle(data, name=name)
-        application = parse_module(bundle.application.data, name=bundle.application.name)
-        faults = [*_module_faults(application, bundle.application.name), *_env_faults(bundle)]
-        faults += [fault for fault in inspect_bundle(data, name=name).faults if fault not in faults]
+        for fault in faults():
+            found[fault] = None
     except FirmwareError as error:
-        return (error.message,)
-    return tuple(faults)
+        found[error.message] = None
+    return tuple(found)
 
 
-def _module_faults(module: Module, name: str) -> Iterator[str]:
+def _bundle_faults(bundle: Bundle) -> Iterator[str]:
+    name = bundle.application.name
+    yield from _file_faults(parse_module(bundle.application.data, name=name), name)
+    yield from _env_faults(bundle)
+    yield from inspect_opened(bundle).faults
+
+
+def _file_faults(module: Module, name: str) -> Iterator[str]:
+    """Look at a module and all that is in its file with it."""
+    if not module.prefix.flags & COMBINED:
+        if not _is_padding(module.trailing):
+            yield f"{len(module.trailing)} bytes follow {name} that are neither padding nor a module."
+        yield from _module_faults(module, name, MAX_SIZE)
+        return
+    yield from _module_faults(module, name, MAX_SIZE)
+    room = MAX_SIZE
+    for number, part in enumerate(parts(module)[1:], 2):
+        room -= _inflated_size(module)
+        yield from _module_faults(part, f"part {number} of {name}", room)
+        module = part
+
+
+def _is_padding(data: bytes | memoryview) -> bool:
+    return bytes(data).count(_PADDING) == len(data)
+
+
+def _inflated_size(module: Module) -> int:
+    """Return how much memory looking into a module took; for all of a file together there is one limit."""
+    try:
+        return read_header(module).original_size if module.prefix.flags & COMPRESSED else 0
+    except FirmwareError:
+        return 0
+
+
+def _module_faults(module: Module, name: str, room: int) -> Iterator[str]:
+    """Look at a module alone, which may have `room` bytes when it is inflated."""
     if not module.crc_ok:
         yield f"The CRC of {name} is wrong."
     if module.suffix.sha256 == PLACEHOLDER_SHA256:
         yield f"{name} has no UUID: its build was not finished."
-    if module.prefix.flags & COMBINED:
-        for number, part in enumerate(split(module)[1:], 2):
-            yield from _module_faults(part, f"part {number} of {name}")
-    elif module.trailing and any(byte != _PADDING for byte in module.trailing):
-        yield f"{len(module.trailing)} bytes follow {name} that are neither padding nor a module."
     if module.prefix.flags & DROP_MODULE_INFO and module.preamble:
         yield f"{name} is to drop its prefix, which stands behind a vector table."
-    yield from _content_faults(module, name)
+    alone = evolve(module, prefix=evolve(module.prefix, flags=module.prefix.flags & ~COMBINED), trailing=b"")
+    try:
+        yield from _content_faults(alone, name, room)
+    except FirmwareError as error:
+        yield f"{name} cannot be used: {error.message}"
 
 
-def _content_faults(module: Module, name: str) -> Iterator[str]:
+def _content_faults(module: Module, name: str, room: int) -> Iterator[str]:
     plain = module
-    if module.prefix.flags & COMPRESSED and not module.prefix.flags & COMBINED and not module.trailing:
-        plain = decompressed(module)
+    if module.prefix.flags & COMPRESSED:
+        plain = decompressed(module, max_size=room)
         if not plain.crc_ok:
             yield f"The CRC of what is compressed in {name} is wrong."
     if module.prefix.function == ModuleFunction.ASSET:

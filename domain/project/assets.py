@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from particle_cli.domain.project.errors import AssetsMissing, EnvironmentUnreada
 from particle_cli.domain.project.properties import Properties
 from particle_cli.ports.files import FileError, Files
 
+_PROPERTIES: Final = "project.properties"
 _IGNORED: Final = frozenset({"Thumbs.db", "desktop.ini", "__MACOSX"})
 
 
@@ -32,10 +34,14 @@ class Extras:
     Attributes:
         assets: in order of their names.
         environment: variables for the application, or None where the project has no such file.
+        assets_from: the folder of the assets, or None where there is none.
+        environment_from: the file of the variables, or None.
     """
 
     assets: tuple[Asset, ...] = ()
     environment: Mapping[str, str] | None = None
+    assets_from: str | None = None
+    environment_from: str | None = None
 
     @property
     def wanted(self) -> bool:
@@ -48,23 +54,86 @@ def find_extras(files: Files, arguments: Sequence[str]) -> Extras:
 
     Raises: AssetsMissing, EnvironmentUnreadable, FileError.
     """
-    assets: tuple[Asset, ...] | None = None
-    environment: Mapping[str, str] | None = None
-    for folder, properties in _projects(files, arguments):
-        place = properties.get("assetOtaDir")
-        if assets is None and place is not None:
-            assets = tuple(_assets(files, f"{folder}/{place}")) if place else ()
-        path = properties.get("env")
-        if environment is None and path:
-            environment = _environment(files, f"{folder}/{path}")
-    return Extras(assets or (), environment)
+    projects = tuple(_projects(files, arguments))
+    folders = (_assets_folder(properties, folder) for folder, properties in projects)
+    paths = (_environment_path(properties, folder) for folder, properties in projects)
+    return _read_extras(
+        files,
+        next((folder for folder in folders if folder is not None), None),
+        next((path for path in paths if path), None),
+    )
+
+
+def extras_for_binary(files: Files, *, assets: str | None, environment: str | None) -> Extras:
+    """Return what is to go with an application that is compiled already.
+
+    Args:
+        files: the disk.
+        assets: the folder of the assets, or a properties file that names it; None for what
+            `project.properties` of the current folder says.
+        environment: the JSON file of the variables; None for the same.
+
+    Raises: AssetsMissing, EnvironmentUnreadable, FileError.
+    """
+    here = _properties(files, _PROPERTIES)
+    if environment is None and here is not None:
+        environment = _environment_path(here, ".")
+    return _read_extras(files, _folder_for_binary(files, here, assets), environment)
+
+
+def _folder_for_binary(files: Files, here: Properties | None, assets: str | None) -> str | None:
+    if assets is None:
+        if here is None:
+            raise AssetsMissing(
+                "No project.properties file found in the current directory. "
+                "Please specify the assets directory using --assets option"
+            )
+        return _required_folder(here, ".")
+    named = _properties(files, assets) if assets.endswith(".properties") else None
+    return assets if named is None else _required_folder(named, os.path.dirname(assets) or ".")
+
+
+def _required_folder(properties: Properties, folder: str) -> str | None:
+    """Return where a project's assets are; a project without any must at least have variables."""
+    found = _assets_folder(properties, folder)
+    if found is None and not _environment_path(properties, folder):
+        raise AssetsMissing("Add assetOtaDir to your project.properties in order to bundle assets")
+    return found
 
 
 def _projects(files: Files, arguments: Sequence[str]) -> Iterator[tuple[str, Properties]]:
     for argument in arguments:
-        path = f"{argument}/project.properties"
-        if files.is_folder(argument) and files.is_file(path):
-            yield argument, Properties.parse(files.read(path))
+        properties = _properties(files, f"{argument}/{_PROPERTIES}") if files.is_folder(argument) else None
+        if properties is not None:
+            yield argument, properties
+
+
+def _properties(files: Files, path: str) -> Properties | None:
+    return Properties.parse(files.read(path)) if files.is_file(path) else None
+
+
+def _assets_folder(properties: Properties, folder: str) -> str | None:
+    """Return where assets are; "" where it is said that there are none, None where nothing is said."""
+    place = properties.get("assetOtaDir")
+    return _inside(folder, place) if place else place
+
+
+def _environment_path(properties: Properties, folder: str) -> str | None:
+    path = properties.get("env")
+    return _inside(folder, path) if path else None
+
+
+def _inside(folder: str, path: str) -> str:
+    return path if folder == "." else f"{folder}/{path}"
+
+
+def _read_extras(files: Files, folder: str | None, path: str | None) -> Extras:
+    return Extras(
+        tuple(_assets(files, folder)) if folder else (),
+        _environment(files, path) if path else None,
+        folder or None,
+        path,
+    )
 
 
 def _assets(files: Files, folder: str) -> Iterator[Asset]:

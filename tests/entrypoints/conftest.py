@@ -34,9 +34,9 @@ class Ran:
 
 
 class Particle(Protocol):
-    """Runs one command line, e.g. `particle("sim", "add", "boron")`, on the words typed."""
+    """Runs one command line, e.g. `particle("sim", "add", "boron")`, on what is typed or piped in."""
 
-    def __call__(self, *words: str, typed: str = "") -> Ran: ...
+    def __call__(self, *words: str, typed: str | bytes = "") -> Ran: ...
 
 
 @pytest.fixture
@@ -56,8 +56,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def particle(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Particle:
     """The command line."""
 
-    def run(*words: str, typed: str = "") -> Ran:
-        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    def run(*words: str, typed: str | bytes = "") -> Ran:
+        piped = typed if isinstance(typed, bytes) else typed.encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped), encoding="utf-8"))
         capsys.readouterr()
         code = main(words)
         out, err = capsys.readouterr()

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.firmware.errors import FirmwareError
 from particle_cli.domain.firmware.functions import wording
-from particle_cli.domain.firmware.inspection import Inspection, inspect_binary, inspect_bundle
 from particle_cli.domain.firmware.suffix import NO_PRODUCT
+from particle_cli.entrypoints.cli.commands.firmware_input import read_firmware
 from particle_cli.entrypoints.cli.result import Plain, Result
-from particle_cli.ports.files import FileMissing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from particle_cli.domain.firmware.asset_checks import AssetCheck
+    from particle_cli.domain.firmware.inspection import Inspection
     from particle_cli.domain.firmware.module import Module
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Desk
-
-
-class WrongKindOfFile(FirmwareError):
-    """Neither a binary nor a bundle, by its name."""
-
-    code = "wrong_kind_of_file"
 
 
 class Inspected(Result):
@@ -50,37 +43,32 @@ class Inspected(Result):
             **module_data(found.module),
             "assetChecks": [_asset_data(asset) for asset in found.assets],
             "env": found.env,
+            "otherParts": [module_data(part) for part in found.others],
         }
 
 
 def run(given: Given, desk: Desk) -> Result:
     """Read the file and tell what it is."""
-    path = given.word("filename")
-    kind = path.lower().rpartition(".")[2]
-    try:
-        data = desk.files.read(path)
-    except FileMissing as missing:
-        raise FileMissing(f"File does not exist: {path}") from missing
-    name = path.replace("\\", "/").rpartition("/")[2]
-    if kind == "zip":
-        found = inspect_bundle(data, name=name)
-    elif kind == "bin":
-        found = inspect_binary(data, name=name)
-    else:
-        raise WrongKindOfFile(f"File must be a .bin or .zip file: {path}")
+    found = read_firmware(desk, given.word("filename")).inspected()
     return Inspected(found, verify=given.flag("verify"))
 
 
 def _lines(found: Inspection) -> Iterator[str]:
     yield found.name
-    for line in _module_lines(found.module):
-        yield f" {line}"
+    yield from (f" {line}" for line in _module_lines(found.module))
+    if found.unreadable:
+        yield f" {found.unreadable}"
+    elif found.module.trailing and not found.others:
+        yield f" It is followed by {len(found.module.trailing)} bytes that are no part of it"
     if found.env is not None:
         yield "Environment variables:"
         yield from (f" {key}: {value}" for key, value in found.env.items())
     if found.assets:
         yield "It depends on assets:"
         yield from (f" {_asset_line(asset)}" for asset in found.assets)
+    for number, part in enumerate(found.others, 2):
+        yield f"It is combined with part {number}:"
+        yield from (f" {line}" for line in _module_lines(part))
 
 
 def _module_lines(module: Module) -> Iterator[str]:
@@ -102,8 +90,6 @@ def _module_lines(module: Module) -> Iterator[str]:
     for needed in module.dependencies:
         yield f"{depends} on {wording(needed.function)} number {needed.index} at version {needed.version}"
         depends = "It also depends"
-    if module.trailing:
-        yield f"It is followed by {len(module.trailing)} bytes that are no part of it"
 
 
 def _asset_line(asset: AssetCheck) -> str:

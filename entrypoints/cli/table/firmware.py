@@ -1,4 +1,4 @@
-"""Commands about firmware: flashing it, looking into it, starting a project."""
+"""Commands about firmware: flashing it, starting a project."""
 
 from __future__ import annotations
 
@@ -38,16 +38,6 @@ COMMANDS = (
             ("particle flash --usb firmware.bin", "Flash a binary and leave Device OS alone"),
             ("particle flash --factory firmware.bin", "Let a factory reset bring this application back"),
         ),
-    ),
-    Command(
-        "binary inspect",
-        "<filename>",
-        "Say what a firmware binary is, and what it needs",
-        "binary_inspect:run",
-        needs="desk",
-        options=(Option("verify", "boolean", "Fail when a checksum or asset is wrong"),),
-        examples=(("particle binary inspect firmware.bin", "Show platform, version and dependencies"),),
-        reads_only=True,
     ),
     Command(
         "project create",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table import cloud, firmware, program, sim, usb
+from particle_cli.entrypoints.cli.table import binary, cloud, firmware, program, sim, usb
 from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 COMMANDS: tuple[Command, ...] = (
     *cloud.COMMANDS,
     *firmware.COMMANDS,
+    *binary.COMMANDS,
     *usb.COMMANDS,
     *sim.COMMANDS,
     *program.COMMANDS,

@@ -14,12 +14,16 @@ from hypothesis import strategies as st
 from particle_cli.domain.firmware.asset_limits import asset_budget, require_fitting
 from particle_cli.domain.firmware.assets import asset_module, bundle_modules, unwrap_asset
 from particle_cli.domain.firmware.build import build_module
-from particle_cli.domain.firmware.bundle import NamedFile, open_bundle
-from particle_cli.domain.firmware.bundling import create_bundle, without_asset_dependencies
+from particle_cli.domain.firmware.bundle import NamedFile, open_bundle, read_env_json
+from particle_cli.domain.firmware.bundling import (
+    create_bundle,
+    require_asset_support,
+    without_asset_dependencies,
+)
 from particle_cli.domain.firmware.env_vars import EnvInvalid, Snapshot, decode_env, encode_env
 from particle_cli.domain.firmware.errors import BundleError, LimitExceeded, ModuleBroken, ModuleUnsuited
 from particle_cli.domain.firmware.inspection import inspect_bundle
-from particle_cli.domain.firmware.module import parse_module, write_module
+from particle_cli.domain.firmware.module import Dependency, Module, parse_module, write_module
 from particle_cli.domain.firmware.records import asset_dependencies, asset_type_field
 from particle_cli.domain.platforms.errors import UnknownPlatform
 
@@ -185,6 +189,33 @@ def test_arbitrary_bytes_are_variables_or_our_own_error(data: bytes) -> None:
         decode_env(data)
     except ModuleBroken as error:
         assert "byte" in error.message  # noqa: PT017
+
+
+def test_more_than_any_device_takes_is_not_even_read() -> None:
+    with pytest.raises(LimitExceeded, match="131073 bytes"):
+        decode_env(bytes(131_073))
+    with pytest.raises(BundleError, match="262145 bytes"):
+        read_env_json(b" " * 262_145)
+
+
+def test_only_applications_for_a_device_os_with_assets_can_have_any() -> None:
+    def module(function: int, *needs: Dependency) -> Module:
+        return build_module(
+            platform_id=12,
+            function=function,
+            index=1,
+            version=9999,
+            start_address=0,
+            payload=b"",
+            dependencies=needs,
+        )
+
+    require_asset_support(module(5, Dependency(2, 0, 9999), Dependency(4, 1, 5500)))
+    for needs in ((), (Dependency(4, 1, 5499),), (Dependency(2, 0, 9999),)):
+        with pytest.raises(ModuleUnsuited, match="Asset support only available"):
+            require_asset_support(module(5, *needs))
+    with pytest.raises(ModuleUnsuited, match="this is a system module"):
+        require_asset_support(module(4, Dependency(4, 2, 6000)))
 
 
 def test_an_empty_value_is_written_out() -> None:

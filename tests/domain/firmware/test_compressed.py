@@ -13,7 +13,7 @@ from tests.strategies.modules import modules
 
 from particle_cli.domain.firmware.assets import asset_module, unwrap_asset
 from particle_cli.domain.firmware.build import build_module
-from particle_cli.domain.firmware.combined import combine, split
+from particle_cli.domain.firmware.combined import MAX_PARTS, combine, parts, split
 from particle_cli.domain.firmware.compressed import compressed, decompressed
 from particle_cli.domain.firmware.errors import (
     FirmwareError,
@@ -128,6 +128,27 @@ def test_parts_may_be_compressed() -> None:
     parts = (simple(preamble=bytes(0x200)), compressed(simple()), simple(b""))
     one = combine(parts)
     assert split(parse_module(write_module(one), name="combined.bin")) == parts
+
+
+def test_parts_are_as_they_lie_and_what_is_split_is_made_right() -> None:
+    one = combine([simple(), simple(), simple()])
+    damaged = evolve(one, trailing=bytes(one.trailing[:100]) + b"!" + one.trailing[101:])
+    lying, taken = parts(damaged), split(damaged)
+    assert [part.crc_ok for part in lying] == [True, False, True]
+    assert [part.crc_ok for part in taken] == [True, True, True]
+    assert [part.prefix.flags & COMBINED for part in lying] == [COMBINED, COMBINED, 0]
+    assert parts(simple()) == (simple(),)
+
+
+def test_no_more_modules_are_combined_than_anybody_needs() -> None:
+    many = [simple(b"")] * MAX_PARTS
+    one = combine(many)
+    assert split(one) == tuple(many)
+    with pytest.raises(LimitExceeded):
+        combine([*many, simple()])
+    more = evolve(one, trailing=write_module(one))
+    with pytest.raises(LimitExceeded, match="more than 64 parts"):
+        parts(more)
 
 
 def test_what_cannot_be_combined_is_refused() -> None:

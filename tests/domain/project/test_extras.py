@@ -6,7 +6,7 @@ import pytest
 from tests.domain.project.conftest import Tree
 
 from particle_cli.adapters.disk import Disk
-from particle_cli.domain.project.assets import find_extras
+from particle_cli.domain.project.assets import extras_for_binary, find_extras
 from particle_cli.domain.project.errors import AssetsMissing, EnvironmentUnreadable
 from particle_cli.domain.project.layout import Layout, is_project, layout_of
 
@@ -63,6 +63,38 @@ def test_an_environment_that_cannot_be_used_is_told(disk: Disk, tree: Tree, text
     tree({"p/project.properties": "env=e.json", **({} if text is None else {"p/e.json": text})})
     with pytest.raises(EnvironmentUnreadable, match=r"Env vars in file p/e\.json cannot be processed: "):
         find_extras(disk, ["p"])
+
+
+def test_a_finished_application_gets_what_the_current_folder_says(disk: Disk, tree: Tree) -> None:
+    tree({"project.properties": "assetOtaDir=x\nenv=e.json", "x/a.txt": "", "e.json": '{"A": "1"}'})
+    found = extras_for_binary(disk, assets=None, environment=None)
+    assert [asset.local for asset in found.assets] == ["x/a.txt"]
+    assert found.environment == {"A": "1"}
+    assert (found.assets_from, found.environment_from) == ("x", "e.json")
+
+
+def test_what_is_named_goes_before_what_the_current_folder_says(disk: Disk, tree: Tree) -> None:
+    tree(
+        {
+            "project.properties": "assetOtaDir=none\nenv=none.json",
+            "p/my.properties": "assetOtaDir=x",
+            "p/x/a.txt": "",
+            "e.json": "{}",
+        }
+    )
+    for assets in ("p/my.properties", "p/x"):
+        found = extras_for_binary(disk, assets=assets, environment="e.json")
+        assert (found.assets_from, found.environment_from) == ("p/x", "e.json")
+        assert found.environment == {}
+
+
+def test_a_project_says_that_it_has_no_assets(disk: Disk, tree: Tree) -> None:
+    for text in ("assetOtaDir=", "env=e.json"):
+        tree({"project.properties": text, "e.json": "{}"})
+        assert extras_for_binary(disk, assets=None, environment=None).assets == ()
+    tree({"project.properties": "name=x"})
+    with pytest.raises(AssetsMissing, match="Add assetOtaDir"):
+        extras_for_binary(disk, assets=None, environment=None)
 
 
 def test_the_three_layouts(disk: Disk, tree: Tree) -> None:
