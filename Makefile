@@ -59,6 +59,10 @@ man: .venv/.ready
 man-check: .venv/.ready
 	SOURCE_DATE_EPOCH=$(MAN_DATE) $(BIN)/python -m particle_cli.entrypoints.cli.manual docs/man --check
 
+strangers: .venv/.ready
+	.ci/install-strangers
+	$(BIN)/python -m pytest -q -rs -m strangers tests/strangers
+
 torture: .venv/.ready
 	$(BIN)/pytest -q -m torture tests/torture
 
@@ -69,5 +73,5 @@ constraints: .venv/.ready
 	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --no-header -o constraints.txt
 
 clean:
-	rm -rf .venv .venv-proto .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* .import_linter_cache
+	rm -rf .venv .venv-proto .strangers .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
