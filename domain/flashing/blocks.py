@@ -1,4 +1,8 @@
-"""In which order the blocks of one module are written, so that an interruption leaves nothing half valid."""
+"""In which order the blocks of one module are written, so that an interruption leaves nothing half valid.
+
+Sources: Device OS 6.2, bootloader/src/nRF52840/usbd_dfu_mal (what a header at 0xB4000 sets off), and its
+services/security_mode (what service mode accepts).
+"""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ def _without_known_cycle(files: Sequence[FirmwareFile], edges: set[Edge]) -> set
     """Break the one ring that real releases contain.
 
     A system part of the nRF52840 needs a radio stack, and the radio stack a system part new enough to start
-    it. The second is the weaker demand, as any system part in use meets it: the radio stack goes first, but
-    after the bootloaders that the system part waits for.
+    it (1321, as Device OS wraps Nordic's SoftDevice). The second is the weaker demand, as any system part in
+    use meets it: the radio stack goes first, but after the bootloaders that the system part waits for.
     """
     rings = [
         (system, radio)

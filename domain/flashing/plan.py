@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
 from particle_cli.domain.dfu.protection import Protection
 from particle_cli.domain.errors import DeviceProtected
 from particle_cli.domain.firmware.functions import ModuleFunction
-from particle_cli.domain.flashing.blocks import BlockOrder, block_order, block_sequence
 from particle_cli.domain.flashing.errors import NotFlashable, PlaceTaken
-from particle_cli.domain.flashing.estimate import RESTART_MS, TO_DFU_MS, dfu_write_ms, update_ms
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.grouping import Grouping, group
 from particle_cli.domain.flashing.order import dependency_graph
-from particle_cli.domain.flashing.placement import (
-    Placement,
-    blank,
-    place_factory_image,
-    place_module,
-)
+from particle_cli.domain.flashing.placement import Placement, place_factory_image, place_module
 from particle_cli.domain.flashing.requirements import check_requirements, consequences
 from particle_cli.domain.flashing.selection import select
 from particle_cli.domain.flashing.slots import checked_slot
-from particle_cli.domain.flashing.steps import (
-    Mode,
-    SendUpdate,
-    Skipped,
-    Step,
-    SwitchMode,
-    Transport,
-    WriteMemory,
-)
-from particle_cli.domain.flashing.target import StoredAsset, Target
-
-FORMER_SLOT_STEP = "invalidate-128k-user-part"
-"""Name of the step that makes an application of Device OS before 3.1 disappear."""
+from particle_cli.domain.flashing.step_making import steps_of, switch_to, write_of
+from particle_cli.domain.flashing.steps import Mode, Skipped, Step, SwitchMode, Transport
+from particle_cli.domain.flashing.target import Target
 
 
 @frozen
@@ -103,7 +86,7 @@ def plan_flash(
     }
     _check_places(chosen, placements)
     grouping = group(dependency_graph(chosen), transports, in_dfu=target.in_dfu)
-    steps = tuple(_steps(chosen, placements, grouping, target, verify=verify, ends_in=ends_in))
+    steps = tuple(steps_of(chosen, placements, grouping, target, verify=verify, ends_in=ends_in))
     return Plan(
         target=target,
         steps=steps,
@@ -124,8 +107,8 @@ def plan_factory(file: FirmwareFile, target: Target, *, verify: bool = True) -> 
     (chosen,), skipped = select([file], target)
     _check_unlocked(target)
     placement = place_factory_image(chosen, target.platform)
-    write = _write(chosen, placement, target, verify=verify)
-    steps = (write,) if target.in_dfu else (_switch(Mode.DFU), write, _switch(Mode.NORMAL))
+    write = write_of(chosen, placement, target, verify=verify)
+    steps = (write,) if target.in_dfu else (switch_to(Mode.DFU), write, switch_to(Mode.NORMAL))
     return Plan(target, steps, skipped, verify=verify, ends_in=_last_mode(steps, target))
 
 
@@ -147,7 +130,7 @@ def _check_unlocked(target: Target) -> None:
         )
 
 
-def _check_places(files: Sequence[FirmwareFile], placements: dict[int, Placement]) -> None:
+def _check_places(files: Sequence[FirmwareFile], placements: Mapping[int, Placement]) -> None:
     for first, placement in placements.items():
         for second, other in placements.items():
             if first < second and placement.collides(other):
@@ -158,92 +141,6 @@ def _check_places(files: Sequence[FirmwareFile], placements: dict[int, Placement
                     "other's way.",
                     next_step="Leave one of them out.",
                 )
-
-
-def _steps(
-    files: Sequence[FirmwareFile],
-    placements: dict[int, Placement],
-    grouping: Grouping,
-    target: Target,
-    *,
-    verify: bool,
-    ends_in: Mode,
-) -> Iterator[Step]:
-    mode = Mode.DFU if target.in_dfu else Mode.NORMAL
-    for run in grouping.runs:
-        needed = Mode.DFU if run.transport is Transport.DFU else Mode.NORMAL
-        if needed is not mode:
-            yield _switch(needed)
-            mode = needed
-        for position in run.positions:
-            file = files[position]
-            if run.transport is Transport.DFU:
-                yield from _writes(file, placements[position], target, verify=verify)
-            else:
-                yield _update(file)
-    stays = ends_in is Mode.DFU and target.in_dfu
-    if mode is Mode.DFU and not stays:
-        yield _switch(Mode.NORMAL)
-
-
-def _writes(
-    file: FirmwareFile, placement: Placement, target: Target, *, verify: bool
-) -> Iterator[WriteMemory]:
-    """Yield the writes of one module, with what must disappear before it."""
-    former = target.platform.segments.former_user_part
-    below = former is not None and placement.end <= former.address
-    if file.function == ModuleFunction.USER_PART and former is not None and below:
-        empty = blank(target.platform, former.alt, former.address, former.size, FORMER_SLOT_STEP)
-        yield WriteMemory(
-            name=FORMER_SLOT_STEP,
-            title="end of the 128K application of older Device OS",
-            version=None,
-            placement=empty,
-            order=BlockOrder.ASCENDING,
-            sequence=block_sequence(BlockOrder.ASCENDING, empty, target.platform, _transfer_size(target)),
-            estimate_ms=dfu_write_ms(empty, target.platform.family, _transfer_size(target), verify=verify),
-        )
-    yield _write(file, placement, target, verify=verify)
-
-
-def _write(file: FirmwareFile, placement: Placement, target: Target, *, verify: bool) -> WriteMemory:
-    order = block_order(placement, file.function, target.platform, target.protection)
-    transfer_size = _transfer_size(target)
-    return WriteMemory(
-        name=file.name,
-        title=file.title,
-        version=file.version,
-        placement=placement,
-        order=order,
-        sequence=block_sequence(order, placement, target.platform, transfer_size),
-        estimate_ms=dfu_write_ms(placement, target.platform.family, transfer_size, verify=verify),
-    )
-
-
-def _update(file: FirmwareFile) -> SendUpdate:
-    data = file.image()
-    digest = file.asset_hash
-    return SendUpdate(
-        name=file.name,
-        title=file.title,
-        function=file.function,
-        index=file.index,
-        version=file.version,
-        sha256=file.module.uuid,
-        data=data,
-        asset=StoredAsset(file.name, digest) if digest and file.function == ModuleFunction.ASSET else None,
-        estimate_ms=update_ms(len(data)) + RESTART_MS,
-    )
-
-
-def _switch(to: Mode) -> SwitchMode:
-    return SwitchMode(to, TO_DFU_MS if to is Mode.DFU else RESTART_MS)
-
-
-def _transfer_size(target: Target) -> int:
-    if target.platform.dfu is None:
-        raise NotFlashable(f"{target.platform.display_name} has no DFU mode.")
-    return target.platform.dfu.transfer_size
 
 
 def _last_mode(steps: Sequence[Step], target: Target) -> Mode:

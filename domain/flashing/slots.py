@@ -1,4 +1,7 @@
-"""Where a device looks for each kind of module, and how much room it has there."""
+"""Where a device looks for each kind of module, and how much room it has there.
+
+Sources: Device OS, hal/src/*/ota_module_bounds.c and the linker scripts of its releases.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from particle_cli.domain.firmware.prefix import COMPRESSED
 from particle_cli.domain.flashing.blocks import BlockOrder, block_order, block_sequence
 from particle_cli.domain.flashing.errors import FlashingError, Misplaced, NotFlashable
 from particle_cli.domain.flashing.placement import place_factory_image, place_module
-from particle_cli.domain.flashing.plan import FORMER_SLOT_STEP, plan_flash
+from particle_cli.domain.flashing.plan import plan_flash
+from particle_cli.domain.flashing.step_making import FORMER_SLOT_STEP
 from particle_cli.domain.flashing.steps import WriteMemory
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_ids

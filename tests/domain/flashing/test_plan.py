@@ -22,8 +22,9 @@ from particle_cli.domain.flashing.errors import (
     PlaceTaken,
     WrongPlatform,
 )
-from particle_cli.domain.flashing.plan import FORMER_SLOT_STEP, Plan, plan_factory, plan_flash
+from particle_cli.domain.flashing.plan import Plan, plan_factory, plan_flash
 from particle_cli.domain.flashing.plan_report import plan_data, plan_lines
+from particle_cli.domain.flashing.step_making import FORMER_SLOT_STEP
 from particle_cli.domain.flashing.steps import Mode, SendUpdate, SwitchMode, WriteMemory
 from particle_cli.domain.flashing.target import InstalledModule, StoredAsset, Target
 from particle_cli.domain.platforms.catalogue import platform
