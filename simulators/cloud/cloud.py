@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
-from particle_cli.simulators.cloud import account, binaries, device_os, devices
+from particle_cli.simulators.cloud import account, binaries, device_os, devices, login
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, read_body
 from particle_cli.simulators.cloud.call import Call, Surroundings
@@ -27,7 +27,7 @@ from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
 
-ROUTES: Final = (*account.ROUTES, *devices.ROUTES, *binaries.ROUTES, *device_os.ROUTES)
+ROUTES: Final = (*login.ROUTES, *account.ROUTES, *devices.ROUTES, *binaries.ROUTES, *device_os.ROUTES)
 
 
 class SimulatedCloud:
@@ -35,11 +35,11 @@ class SimulatedCloud:
 
     It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
     server that serves it on a socket. What it does not model yet: events, webhooks, products, libraries,
-    over-the-air updates, second factors, rate limits.
+    over-the-air updates, rate limits.
     """
 
     def __init__(self, clock: Clock, *, origin: str = ORIGIN) -> None:
-        """Start with one account and no devices.
+        """Start with two accounts and no devices.
 
         Args:
             clock: the world's clock.

@@ -27,13 +27,24 @@ def _content(value: bytes | str) -> bytes:
 
 @frozen
 class User:
-    """An account."""
+    """An account.
+
+    With a `login_code` (always the same) or a `login_secret` (an authenticator app's, base32), a login code
+    is asked for besides the password.
+    """
 
     id: str = field(validator=_text)
     username: str = field(validator=_text)
     password: str = field(repr=False, validator=_text)
     first_name: str = field(default="", validator=_text)
     last_name: str = field(default="", validator=_text)
+    login_code: str | None = field(default=None, repr=False, validator=optional(_text))
+    login_secret: str | None = field(default=None, repr=False, validator=optional(_text))
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether the password alone opens nothing."""
+        return self.login_code is not None or self.login_secret is not None
 
 
 @frozen
@@ -44,6 +55,17 @@ class Token:
     user_id: str = field(validator=_text)
     client: str = field(validator=_text)
     expires: int | None = field(validator=_moment)
+
+
+@frozen
+class HalfLogin:
+    """A login whose password was right and whose login code is awaited; `lifetime_s` 0 means for ever."""
+
+    value: str = field(repr=False, validator=_text)
+    user_id: str = field(validator=_text)
+    client: str = field(validator=_text)
+    lifetime_s: int = field(validator=instance_of(int))
+    expires: int = field(validator=instance_of(int))
 
 
 @frozen

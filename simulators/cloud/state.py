@@ -11,12 +11,16 @@ from typing import Final, Generic, TypeVar
 from attrs import Attribute, AttrsInstance, asdict
 
 from particle_cli.ports.errors import ParticleError
-from particle_cli.simulators.cloud.rows import Binary, DeviceRecord, Token, User
+from particle_cli.simulators.cloud.rows import Binary, DeviceRecord, HalfLogin, Token, User
 
 FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
 FIRST_TOKEN: Final = "5eed" * 10
 """The token that the built-in profile `sim` carries; it opens nothing but a simulated cloud."""
+CAREFUL_USER: Final = "careful@example.com"
+"""A second account, with the first one's password, that is asked for a login code as well."""
+LOGIN_CODE: Final = "123456"
+"""That code, always the same one."""
 
 _VERSION: Final = 1
 
@@ -73,23 +77,29 @@ class CloudState:
     """All that the cloud remembers.
 
     Attributes:
-        users, tokens, devices, binaries: the tables.
+        users, tokens, half_logins, devices, binaries: the tables.
     """
 
     def __init__(self, seed: str = "simulated cloud") -> None:
-        """Start with one account, logged in with the token that the profile `sim` carries.
+        """Start with two accounts, the first logged in with the token that the profile `sim` carries.
 
         Args:
             seed: what all ids and tokens made later derive from.
         """
         self.users: Table[User] = Table(User, "id")
         self.tokens: Table[Token] = Table(Token, "value")
+        self.half_logins: Table[HalfLogin] = Table(HalfLogin, "value")
         self.devices: Table[DeviceRecord] = Table(DeviceRecord, "id")
         self.binaries: Table[Binary] = Table(Binary, "id")
         self._seed = seed
         self._made = 0
         first = User(self.fresh("user"), FIRST_USER, FIRST_PASSWORD, "You", "Example")
         self.users.put(first)
+        self.users.put(
+            User(
+                self.fresh("user"), CAREFUL_USER, FIRST_PASSWORD, "Careful", "Example", login_code=LOGIN_CODE
+            )
+        )
         self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
 
     def fresh(self, what: str, digits: int = 24) -> str:
@@ -112,10 +122,13 @@ class CloudState:
         return tuple(sorted(owned, key=lambda device: -(device.last_handshake or 0)))
 
     def forget_expired(self, now: int) -> None:
-        """Drop binaries and tokens whose time is over."""
+        """Drop binaries, tokens and half logins whose time is over."""
         for binary in self.binaries:
             if binary.expires <= now:
                 self.binaries.remove(binary.id)
+        for half in self.half_logins:
+            if half.expires <= now:
+                self.half_logins.remove(half.value)
         for token in self.tokens:
             if token.expires is not None and token.expires + _REMEMBERED_EXPIRED <= now:
                 self.tokens.remove(token.value)
@@ -128,6 +141,7 @@ class CloudState:
             "made": self._made,
             "users": self.users.dump(),
             "tokens": self.tokens.dump(),
+            "half_logins": self.half_logins.dump(),
             "devices": self.devices.dump(),
             "binaries": self.binaries.dump(),
         }
@@ -147,10 +161,12 @@ class CloudState:
             state._seed, state._made = str(document["seed"]), int(document["made"])
             state.users = Table(User, "id")
             state.tokens = Table(Token, "value")
+            state.half_logins = Table(HalfLogin, "value")
             state.devices = Table(DeviceRecord, "id")
             state.binaries = Table(Binary, "id")
             for name in ("users", "tokens", "devices", "binaries"):
                 getattr(state, name).load(document[name])
+            state.half_logins.load(document.get("half_logins", []))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as damage:
             raise CloudStateDamaged(
                 f"The memory of the simulated cloud cannot be read: {damage}",
