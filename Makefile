@@ -5,7 +5,7 @@ export PYTHONSAFEPATH := 1
 # The date on the manual pages, so that they change only when the commands do: 2026-11-23.
 MAN_DATE := 1795392000
 
-.PHONY: test lint types imports tests strangers torture demo bench man man-check proto proto-check constraints clean
+.PHONY: test lint types imports tests strangers torture fuzz demo bench man man-check proto proto-check constraints clean
 
 test: lint types imports man-check tests
 
@@ -62,6 +62,9 @@ man-check: .venv/.ready
 strangers: .venv/.ready
 	.ci/install-strangers
 	$(BIN)/python -m pytest -q -rs -m strangers tests/strangers
+
+fuzz: .venv/.ready
+	PYTHONPATH=. $(BIN)/python -m tests.fuzz.run $(FUZZ)
 
 torture: .venv/.ready
 	$(BIN)/pytest -q -m torture tests/torture

@@ -21,6 +21,7 @@ from particle_cli.domain.platforms.names import display_name
 
 SECTOR_SIZE = 4096
 _BLANK = b"\xff"
+_MOST_SHOWN = 32
 _TOLD_ELSEWHERE = (ExtensionType.END, ExtensionType.PRODUCT_DATA, ExtensionType.DEPENDENCY)
 """Records that say what a module's properties say already."""
 Field = tuple[str, str]
@@ -146,8 +147,7 @@ def _fields(module: Module) -> Iterator[Field]:
     yield "UUID", module.uuid
     yield "CRC", f"{module.crc:08x}" if module.crc_ok else f"{module.crc:08x} (wrong)"
     if module.trailing:
-        digest = sha256(module.trailing).hexdigest()
-        yield "bytes after the end", f"{len(module.trailing)} bytes (SHA-256 {digest})"
+        yield "bytes after the end", _shown(module.trailing)
 
 
 def _record_field(record: Extension) -> Field:
@@ -168,10 +168,19 @@ def _record_field(record: Extension) -> Field:
                 return "asset type", str(records.asset_type_field(record))
             case ExtensionType.SECURITY_MODE:
                 mode, certificate = records.security_fields(record)
-                return "security mode", f"{mode}, certificate {certificate.hex() or 'none'}"
+                return "security mode", f"{mode}, certificate {_shown(certificate)}"
     except FirmwareError:
         pass
-    return f"extension of type {record.type:#06x}", record.data.hex() or "empty"
+    return f"extension of type {record.type:#06x}", _shown(record.data)
+
+
+def _shown(data: bytes | memoryview) -> str:
+    """Return a few bytes as they are, and of more than a few how many they are, and their hash."""
+    if not data:
+        return "none"
+    if len(data) <= _MOST_SHOWN:
+        return data.hex()
+    return f"{len(data)} bytes (SHA-256 {sha256(data).hexdigest()})"
 
 
 class _Image:

@@ -206,6 +206,7 @@ def test_records_are_told_by_what_they_say() -> None:
         name_record("cat"),
         Extension(0x20, b"\xab"),
         Extension(0x20),
+        Extension(0x20, bytes(33)),
         Extension(ExtensionType.HASH, b""),
     )
     found = compare(tinker(), add_extensions(tinker(), records))
@@ -218,8 +219,9 @@ def test_records_are_told_by_what_they_say() -> None:
         "content": "hash " + "02" * 32,
         "name": "cat",
         "extension of type 0x0020": "ab",
-        "extension of type 0x0020, no. 2": "empty",
-        "extension of type 0x0010": "empty",
+        "extension of type 0x0020, no. 2": "none",
+        "extension of type 0x0020, no. 3": f"33 bytes (SHA-256 {sha256(bytes(33)).hexdigest()})",
+        "extension of type 0x0010": "none",
     }
 
 
