@@ -192,6 +192,12 @@ class Settings:
         """Forget a token that is of no use any more; the user name stays, to log in again."""
         self._change(self._config_file(name), {"access_token": None, "access_token_expires_at": None})
 
+    def forget_session(self, name: str) -> None:
+        """Forget all that a login gave, and the answers of the cloud that the Node CLI keeps meanwhile."""
+        session = {"access_token": None, "access_token_expires_at": None, "username": None}
+        self._change(self._config_file(name), session)
+        self._files.remove(f"{self.folder}/cli-cache")
+
     def profiles(self) -> tuple[str, ...]:
         """Return the names of the profiles that have a file, sorted."""
         try:

@@ -65,6 +65,12 @@ class Desk:
 
         return bytes_piped(sys.stdin)
 
+    def read_secret(self, what: str) -> str:
+        """Return the next line on standard input, hidden if somebody types it there. Raises: NobodyThere."""
+        from particle_cli.adapters.terminal.piped import secret_piped
+
+        return secret_piped(what, sys.stdin, sys.stderr)
+
     @cached_property
     def home(self) -> str:
         """The person's home folder. Raises: NoHome."""

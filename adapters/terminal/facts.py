@@ -56,7 +56,7 @@ def terminal_facts(
             never asks, None decides as said above.
         colour: False forbids colour.
     """
-    typed, shown, told = (_is_terminal(stream) for stream in (stdin, stdout, stderr))
+    typed, shown, told = (is_terminal(stream) for stream in (stdin, stdout, stderr))
     if interactive is None:
         wanted = environment.get("PARTICLE_NON_INTERACTIVE", "").lower() in _NO
         interactive = wanted and typed and shown and told
@@ -72,7 +72,8 @@ def terminal_facts(
     )
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is open and has a terminal at its other end."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed meanwhile

@@ -26,16 +26,8 @@ async def cloud_session(wires: Wires, *, good_for_s: float | None = None) -> Asy
 
     Raises: NotLoggedIn, CloudTokenInvalid, CloudError.
     """
-    from particle_cli import __version__
-
     profile = wires.profile
-    client = CloudClient(
-        wires.http,
-        wires.clock,
-        api_url=wires.api_url,
-        token=profile.access_token,
-        user_agent=f"particle-cli/{__version__}",
-    )
+    client = cloud_client(wires, profile.access_token)
     try:
         if good_for_s is not None:
             await _check_token(wires, client, good_for_s)
@@ -43,6 +35,19 @@ async def cloud_session(wires: Wires, *, good_for_s: float | None = None) -> Asy
     except CloudTokenInvalid:
         wires.settings.forget_token(profile.name)
         raise
+
+
+def cloud_client(wires: Wires, token: str | None) -> CloudClient:
+    """Return a client of the profile's cloud, in the name of whoever the token belongs to."""
+    from particle_cli import __version__
+
+    return CloudClient(
+        wires.http,
+        wires.clock,
+        api_url=wires.api_url,
+        token=token,
+        user_agent=f"particle-cli/{__version__}",
+    )
 
 
 async def _check_token(wires: Wires, client: CloudClient, good_for_s: float) -> None:
