@@ -100,13 +100,19 @@ def read_firmware(data: bytes, name: str) -> tuple[FirmwareFile, ...]:
         module = parse_module(data, name=name)
         if not module.prefix.flags & COMBINED:
             return (read_firmware_file(data, name),)
-        from particle_cli.domain.firmware.combined import split
+        parts = _separated(module, name)
+    for part_name, part in parts:
+        _check_crc(part, part_name)
+    return tuple(FirmwareFile(part_name, _plain(part)) for part_name, part in parts)
 
-        _check_crc(module, name)
-        parts = tuple((f"{name}, part {number}", part) for number, part in enumerate(split(module), 1))
-    for part, module in parts:
-        _check_crc(module, part)
-    return tuple(FirmwareFile(part, _plain(module)) for part, module in parts)
+
+def _separated(module: Module, name: str) -> tuple[tuple[str, Module], ...]:
+    """Return the parts of a combined module, with names, as they were before they were combined."""
+    from particle_cli.domain.firmware.combined import parts, split
+
+    for number, part in enumerate(parts(module), 1):
+        _check_crc(part, f"{name}, part {number}")  # as splitting makes every CRC right
+    return tuple((f"{name}, part {number}", part) for number, part in enumerate(split(module), 1))
 
 
 def _check_crc(module: Module, name: str) -> None:

@@ -119,6 +119,12 @@ def test_files_that_hold_more_than_one_module() -> None:
     assert (asset.name, asset.function) == ("cat.txt", F.ASSET)
     with pytest.raises(CrcFailed, match=r"CRC check failed for module bad\.bin"):
         read_firmware(app.image()[:-1] + b"\0", "bad.bin")
+    damaged = combine([boot.module, app.module, app.module])
+    for place, part in ((len(boot.image()) - 1, 1), (len(boot.image() + app.image()) - 1, 2)):
+        content = bytearray(write_module(damaged))
+        content[place] ^= 1
+        with pytest.raises(CrcFailed, match=rf"bad\.bin, part {part}"):
+            read_firmware(bytes(content), "bad.bin")
 
 
 APP = (F.USER_PART, 2)
