@@ -36,7 +36,7 @@ async def job() -> tuple[int, float, float]:
     from particle_cli.domain.flashing.firmware_file import read_firmware_file
     from particle_cli.domain.flashing.plan import plan_flash
     from particle_cli.domain.flashing.survey import survey
-    from particle_cli.simulators.bus import SimulatedBus
+    from particle_cli.simulators.bus.bus import SimulatedBus
     from particle_cli.simulators.factory import factory_image, new_device
 
     clock = LoopClock()

@@ -14,9 +14,9 @@ from bench.peer_sequence import write_as_the_peer
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.dfu.host import DfuHost
 from particle_cli.ports.usb import UsbHandle, UsbTransfer
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.firmware.boot import BootRequest
 from particle_cli.simulators.virtual_time import VirtualTimeLoop
 
 BORON, ADDRESS, SIZE, SECTOR = 13, 0xB4000, 128 * 1024, 4096

@@ -15,19 +15,19 @@ from collections.abc import Callable
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.answer import SILENCE, Agenda, Alarm, Answer
-from particle_cli.simulators.application import Value, decode_manifest
-from particle_cli.simulators.boot import BootRequest, Mode, Verdict, boot
-from particle_cli.simulators.buttons import press
-from particle_cli.simulators.connection import Connection
 from particle_cli.simulators.device_state import DeviceState
-from particle_cli.simulators.flash_driver import PowerCut
-from particle_cli.simulators.flash_memory import Load
-from particle_cli.simulators.hardware import Hardware
-from particle_cli.simulators.installed import InstalledModule, installed_modules
-from particle_cli.simulators.led import Led, led_of
-from particle_cli.simulators.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
-from particle_cli.simulators.usb_function import UsbFunction
+from particle_cli.simulators.firmware.application import Value, decode_manifest
+from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict, boot
+from particle_cli.simulators.firmware.installed import InstalledModule, installed_modules
+from particle_cli.simulators.hardware.flash_driver import PowerCut
+from particle_cli.simulators.hardware.flash_memory import Load
+from particle_cli.simulators.hardware.hardware import Hardware
+from particle_cli.simulators.system.buttons import press
+from particle_cli.simulators.system.connection import Connection
+from particle_cli.simulators.system.led import Led, led_of
+from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
+from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
+from particle_cli.simulators.usb.function import UsbFunction
 
 __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
@@ -214,7 +214,7 @@ class SimulatedDevice:
 
     def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
         """Reset it; what is in flash decides how it comes back, and what is asked of the boot."""
-        from particle_cli.simulators.pending_update import apply_pending
+        from particle_cli.simulators.firmware.pending_update import apply_pending
 
         self._stop(Mode.RESETTING)
         self.override_resets = max(0, self.override_resets - 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from particle_cli.simulators.application import Value
+from particle_cli.simulators.firmware.application import Value
 
 
 @frozen

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.bootloader_side import BootloaderSide
-from particle_cli.simulators.device_descriptors import dfu_descriptors, normal_descriptors
-from particle_cli.simulators.dfu_mode import start_dfu
-from particle_cli.simulators.firmware_mode import FirmwareMode
-from particle_cli.simulators.system import System
-from particle_cli.simulators.usb_function import UsbFunction
+from particle_cli.simulators.control.mode import FirmwareMode
+from particle_cli.simulators.dfu.mode import start_dfu
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.system.bootloader_side import BootloaderSide
+from particle_cli.simulators.system.system import System
+from particle_cli.simulators.usb.device_descriptors import dfu_descriptors, normal_descriptors
+from particle_cli.simulators.usb.function import UsbFunction
 
 
 def usb_function(device: System) -> UsbFunction:

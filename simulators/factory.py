@@ -10,11 +10,11 @@ from particle_cli.domain.firmware.versions import Release, find_release, release
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.simulators.device import SimulatedDevice
-from particle_cli.simulators.dropped_prefix import note_prefix
-from particle_cli.simulators.firmware_material import filler
-from particle_cli.simulators.firmware_parts import Part, release_parts
-from particle_cli.simulators.flash_driver import EXTERNAL_MCU
-from particle_cli.simulators.hardware import Hardware
+from particle_cli.simulators.firmware.dropped_prefix import note_prefix
+from particle_cli.simulators.firmware.material import filler
+from particle_cli.simulators.firmware.parts import Part, release_parts
+from particle_cli.simulators.hardware.flash_driver import EXTERNAL_MCU
+from particle_cli.simulators.hardware.hardware import Hardware
 
 NEWEST = "6.2.0"
 

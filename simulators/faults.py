@@ -23,7 +23,7 @@ from particle_cli.ports.usb import (
     UsbStall,
     UsbTimeout,
 )
-from particle_cli.simulators.usb_function import StandardRequest
+from particle_cli.simulators.usb.function import StandardRequest
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_name
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.errors import ParticleError
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice

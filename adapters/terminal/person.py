@@ -9,7 +9,7 @@ from typing import Final, TextIO
 from particle_cli.adapters.terminal.bars import Bars
 from particle_cli.adapters.terminal.facts import TerminalFacts
 from particle_cli.adapters.terminal.output import Output, escaped
-from particle_cli.adapters.terminal.typed import line_typed, secret_typed
+from particle_cli.adapters.terminal.typed import interruptible, line_typed, secret_typed
 from particle_cli.ports.person import NobodyThere, Progress
 
 _YES: Final = ("y", "yes")
@@ -138,7 +138,8 @@ class Terminal:
         if self._bars is not None:
             self._bars.hide()
         try:
-            yield
+            with interruptible():  # before the question is seen, so that no Ctrl-C is lost
+                yield
         except EOFError as ended:
             self._told.write("\n")
             raise NobodyThere(

@@ -18,8 +18,7 @@ def line_typed(stdin: TextIO | None) -> str:
     if stdin is None:
         raise EOFError
     try:
-        with _interruptible():
-            line = stdin.readline()
+        line = stdin.readline()
     except ValueError as unreadable:  # closed meanwhile, or no text in the stream's encoding
         raise EOFError from unreadable
     if not line:
@@ -36,15 +35,17 @@ def secret_typed(prompt: str, stdin: TextIO | None, stderr: TextIO | None, *, te
         return line_typed(stdin)
     import getpass
 
-    with _interruptible():
-        return getpass.getpass(prompt, stderr)
+    return getpass.getpass(prompt, stderr)
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C raise KeyboardInterrupt while the body waits in the system.
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise KeyboardInterrupt in the body, which shows a question and waits for the answer.
 
-    An asyncio runner's own handler only cancels the main task and returns; a blocked read would go on.
+    An asyncio runner's own handler only cancels the main task and returns; a blocked read would go on. So an
+    interrupt that the runner has noted already counts, too.
+
+    Raises: asyncio.CancelledError where the task that asks has been cancelled.
     """
     import signal
     import threading
@@ -55,6 +56,18 @@ def _interruptible() -> Iterator[None]:
         return
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        _heed_cancellation()
         yield
     finally:
         signal.signal(signal.SIGINT, installed)
+
+
+def _heed_cancellation() -> None:
+    import asyncio  # whoever asks is a coroutine, so it is there
+
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # of some other loop than asyncio's
+        return
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -50,17 +50,20 @@ def _bundle_faults(bundle: Bundle) -> Iterator[str]:
 
 def _file_faults(module: Module, name: str) -> Iterator[str]:
     """Look at a module and all that is in its file with it."""
-    if not module.prefix.flags & COMBINED:
-        if not _is_padding(module.trailing):
-            yield f"{len(module.trailing)} bytes follow {name} that are neither padding nor a module."
-        yield from _module_faults(module, name, MAX_SIZE)
-        return
     yield from _module_faults(module, name, MAX_SIZE)
-    room = MAX_SIZE
-    for number, part in enumerate(parts(module)[1:], 2):
-        room -= _inflated_size(module)
-        yield from _module_faults(part, f"part {number} of {name}", room)
-        module = part
+    if module.prefix.flags & COMBINED:
+        yield from _part_faults(module, name)
+    elif not _is_padding(module.trailing):
+        yield f"{len(module.trailing)} bytes follow {name} that are neither padding nor a module."
+
+
+def _part_faults(module: Module, name: str) -> Iterator[str]:
+    """Look at what is combined with a module; to what all of it may be inflated, there is one limit."""
+    first, *others = parts(module)
+    room = MAX_SIZE - _inflated_size(first)
+    for number, part in enumerate(others, 2):
+        yield from _module_faults(part, f"part {number} of {name}", max(room, 0))
+        room -= _inflated_size(part)
 
 
 def _is_padding(data: bytes | memoryview) -> bool:
@@ -68,7 +71,7 @@ def _is_padding(data: bytes | memoryview) -> bool:
 
 
 def _inflated_size(module: Module) -> int:
-    """Return how much memory looking into a module took; for all of a file together there is one limit."""
+    """Return to what a module says that it is inflated; 0 for one that is not compressed."""
     try:
         return read_header(module).original_size if module.prefix.flags & COMPRESSED else 0
     except FirmwareError:

@@ -9,13 +9,13 @@ from attrs import evolve
 
 from particle_cli.domain.firmware.versions import release_of
 from particle_cli.ports.http import HttpResponse
-from particle_cli.simulators.application import Value
 from particle_cli.simulators.cloud.account import is_cellular
 from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.link import CloudDevice, describe
 from particle_cli.simulators.cloud.replies import Plain, moment, number, refused, reply, timed_out
 from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import DeviceRecord
+from particle_cli.simulators.firmware.application import Value
 
 T = TypeVar("T")
 

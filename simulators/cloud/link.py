@@ -8,9 +8,9 @@ from typing import Protocol
 from attrs import frozen
 
 from particle_cli.domain.firmware.functions import ModuleFunction
-from particle_cli.simulators.application import Value
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.installed import InstalledModule
+from particle_cli.simulators.firmware.application import Value
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.firmware.installed import InstalledModule
 
 
 class CloudDevice(Protocol):

@@ -293,6 +293,21 @@ class TestAtATerminal:
         assert status == 130
         assert screen.endswith("\r\ncleaned up\r\ninterrupted\r\n")
 
+    def test_ctrl_c_just_before_a_question_counts(self) -> None:
+        status, screen = self.run(
+            """
+            import signal
+            async def main():
+                os.kill(os.getpid(), signal.SIGINT)
+                await person.ask("Q:", flag="-q")
+            try:
+                asyncio.run(main())
+            except KeyboardInterrupt:
+                sys.exit(130)
+            """
+        )
+        assert (status, screen) == (130, "")
+
     def test_afterwards_ctrl_c_is_the_runners_again(self) -> None:
         status, screen = self.run(
             """

@@ -17,7 +17,7 @@ from particle_cli.adapters.libusb.bus import LibUsb
 from particle_cli.domain.platforms.names import platform_id
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.usb import Usb, UsbUnavailable
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.faults import FaultyUsb
 

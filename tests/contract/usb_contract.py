@@ -22,11 +22,11 @@ from particle_cli.ports.usb import (
     UsbStall,
     UsbTimeout,
 )
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.faults import Fault, FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.boot import BootRequest
 
 GET_STATUS = Setup(0x80, 0, length=2)
 GET_DEVICE_DESCRIPTOR = Setup(0x80, 6, 0x0100, 0, 18)

@@ -14,7 +14,7 @@ from particle_cli.adapters.terminal.facts import TerminalFacts
 from particle_cli.adapters.terminal.person import Terminal
 from particle_cli.entrypoints.wires import Wires
 from particle_cli.ports.errors import UsageError
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.virtual_time import VirtualTimeLoop
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve
 from tests.fuzz.seeds import Seed
@@ -12,67 +12,60 @@ from tests.fuzz.seeds import Seed
 from particle_cli.domain.firmware.build import build_module, fitted
 from particle_cli.domain.firmware.combined import MAX_PARTS, combine
 from particle_cli.domain.firmware.compressed import MAX_SIZE as MAX_INFLATED
+from particle_cli.domain.firmware.env_vars import MAX_BINARY
 from particle_cli.domain.firmware.extensions import Extension
 from particle_cli.domain.firmware.module import Module, sealed, write_module
 from particle_cli.domain.firmware.prefix import COMBINED, COMPRESSED, DROP_MODULE_INFO
 from particle_cli.domain.firmware.records import AssetDependency, asset_dependency_record, hash_record
 
 SIZE = 16 << 20
-_ZIP_NAME_SIZE = 11
+Files = Iterator[tuple[str, bytes]]
 
 
 def hostile_files(size: int = SIZE) -> Iterator[Seed]:
     """Yield such files, each at most as large as said."""
-    noise = bytes(range(251)) * (size // 251)
-    yield Seed("nothing but zeros", "module", bytes(size))
-    yield Seed("nothing but 0xff", "module", b"\xff" * size)
-    yield Seed("prefixes everywhere", "module", _prefixes(size))
-    yield Seed("one plain module", "module", write_module(_module(noise[: size - 200])))
-    yield Seed(
-        "mostly padding", "module", write_module(evolve(_module(b""), trailing=b"\xff" * (size - 200)))
-    )
-    yield Seed(
-        "mostly trailing bytes", "module", write_module(evolve(_module(b""), trailing=noise[: size - 200]))
-    )
-    yield Seed("long records", "module", write_module(_with_records(size, 65531)))
-    yield Seed("short records", "module", write_module(_with_records(size, 0)))
-    yield Seed("many small parts", "module", _many_parts(size))
-    yield Seed(
-        "as many parts as allowed",
-        "module",
-        write_module(combine([_module(noise[: size // MAX_PARTS - 200])] * MAX_PARTS)),
-    )
-    yield Seed("all parts are bombs", "module", write_module(combine([_bomb(MAX_INFLATED)] * MAX_PARTS)))
-    yield Seed("bomb", "module", write_module(_bomb(MAX_INFLATED)))
-    yield Seed("bomb that lies", "module", write_module(_bomb(64)))
-    yield Seed("asset of noise", "module", write_module(_bomb(MAX_INFLATED, function=9)))
-    yield Seed("archive of noise", "bundle", _archive([(b"app.bin", noise[: size - 200])]))
-    yield Seed(
-        "archive of bombs",
-        "bundle",
-        _archive([(b"app.bin", bytes(8 << 20)), (b"assets/%d" % 1, bytes(20 << 20))], pack=True),
-    )
-    yield Seed("archive of many files", "bundle", _archive([(b"assets/%04d" % n, b"") for n in range(4096)]))
-    yield Seed(
-        "archive of far too many files",
-        "bundle",
-        _archive([(b"assets/%06d" % n, b"") for n in range(60_000)]),
-    )
-    yield Seed("archive that names one asset often", "bundle", _often_named())
-    yield Seed(
-        "archive of variables",
-        "bundle",
-        _archive(
-            [
-                (b"app.bin", write_module(_module(b""))),
-                (b"env.json", b"[" + b"0," * (6 << 20) + b"0]"),
-                (b"assets/env", b"\x08\0" * (6 << 20)),
-            ],
-            pack=True,
-        ),
-    )
-    yield Seed("end records everywhere", "bundle", b"PK\5\6" * (size // 4))
+    for name, data in _modules(size):
+        yield Seed(name, "module", data)
+    for name, data in _archives(size):
+        yield Seed(name, "bundle", data)
     yield Seed("too many variables", "variables", b"\x0a\0" * (size // 2))
+
+
+def _modules(size: int) -> Files:
+    noise = bytes(range(251)) * (size // 251)
+    most = noise[: size - 200]
+    yield "nothing but zeros", bytes(size)
+    yield "nothing but 0xff", b"\xff" * size
+    yield "prefixes everywhere", struct.pack("<II", 4, 64) * (size // 8)
+    yield "one plain module", write_module(_module(most))
+    yield "mostly padding", write_module(evolve(_module(b""), trailing=b"\xff" * len(most)))
+    yield "mostly trailing bytes", write_module(evolve(_module(b""), trailing=most))
+    yield "long records", write_module(_with_records(size, 65531))
+    yield "short records", write_module(_with_records(size, 0))
+    yield "far too many parts", _many_parts(size)
+    part = _module(noise[: size // MAX_PARTS - 200])
+    yield "as many parts as allowed", write_module(combine([part] * MAX_PARTS))
+    yield "bomb", write_module(_bomb(MAX_INFLATED))
+    yield "bomb that lies", write_module(_bomb(64))
+    yield "bomb as an asset", write_module(_bomb(MAX_INFLATED, function=9))
+    yield "all parts are bombs", write_module(combine([_bomb(MAX_INFLATED)] * MAX_PARTS))
+
+
+def _archives(size: int) -> Files:
+    application = write_module(_module(b""))
+    yield "archive of noise", _archive({"app.bin": bytes(range(251)) * ((size - 200) // 251)})
+    yield "archive of bombs", _archive({"app.bin": bytes(8 << 20), "assets/1": bytes(20 << 20)}, pack=True)
+    yield "archive of many files", _archive({f"assets/{number:04}": b"" for number in range(4096)})
+    yield "archive of too many files", _archive({f"assets/{number:06}": b"" for number in range(60_000)})
+    yield "archive that names one asset often", _often_named()
+    for what, number in (("variables", MAX_BINARY // 2), ("too many variables", 6 << 20)):
+        files = {
+            "app.bin": application,
+            "env.json": b"[%s0]" % (b"0," * number),
+            "assets/env": b"\x08\0" * number,
+        }
+        yield f"archive of {what}", _archive(files, pack=True)
+    yield "end records everywhere", b"PK\5\6" * (size // 4)
 
 
 def _module(
@@ -89,11 +82,6 @@ def _module(
         prefix_extensions=records,
         product=(13, 1),
     )
-
-
-def _prefixes(size: int) -> bytes:
-    """Every fourth byte may be where a prefix starts."""
-    return struct.pack("<II", 4, 64) * (size // 8)
 
 
 def _with_records(size: int, length: int) -> Module:
@@ -119,14 +107,14 @@ def _bomb(declared: int, *, function: int = 5) -> Module:
 def _often_named() -> bytes:
     records = (asset_dependency_record(AssetDependency("big", bytes(32))),) * 2000
     application = write_module(_module(b"", records=records))
-    return _archive([(b"app.bin", application), (b"assets/big", bytes(30 << 20))], pack=True)
+    return _archive({"app.bin": application, "assets/big": bytes(30 << 20)}, pack=True)
 
 
-def _archive(files: list[tuple[bytes, bytes]], *, pack: bool = False) -> bytes:
+def _archive(files: Mapping[str, bytes], *, pack: bool = False) -> bytes:
     """Write a zip archive by hand: the standard library's writer is slow for so many files."""
     local, central = bytearray(), bytearray()
-    for name, content in files:
-        data = content
+    for path, content in files.items():
+        name, data = path.encode(), content
         if pack:
             deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
             data = deflater.compress(content) + deflater.flush()

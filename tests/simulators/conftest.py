@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from tests.simulators.talk import BORON, Host
 
-from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 from particle_cli.simulators.world_file import WorldFile
 
 NewHost = Callable[..., Host]

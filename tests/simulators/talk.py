@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.answer import Answer
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.usb.answer import Answer
 
 BORON = 13
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from particle_cli.simulators.application import (
+from particle_cli.simulators.firmware.application import (
     MARK,
     ApplicationManifest,
     Function,
@@ -15,7 +15,7 @@ from particle_cli.simulators.application import (
     decode_manifest,
     encode_manifest,
 )
-from particle_cli.simulators.runtime import NotOffered, Runtime
+from particle_cli.simulators.system.runtime import NotOffered, Runtime
 
 MANIFEST = ApplicationManifest(
     functions=(Function("led", 7), Function("ping")),

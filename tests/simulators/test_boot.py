@@ -16,10 +16,10 @@ from particle_cli.domain.firmware.module import Dependency, Module, sealed, writ
 from particle_cli.domain.firmware.records import AssetDependency, asset_dependency_record
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_ids
-from particle_cli.simulators.application import ApplicationManifest, Function, encode_manifest
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.factory import factory_image, new_device
-from particle_cli.simulators.led import Led
+from particle_cli.simulators.firmware.application import ApplicationManifest, Function, encode_manifest
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.system.led import Led
 
 CORE, PHOTON, ELECTRON, ARGON, TRACKER, P2 = 0, 6, 10, 12, 26, 32
 WITH_DFU = [number for number in platform_ids() if platform(number).dfu]

@@ -18,10 +18,10 @@ from particle_cli.ports.usb import (
     UsbStall,
     UsbTimeout,
 )
-from particle_cli.simulators.boot import BootRequest, Mode
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import make_device_id, new_device
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 BORON, P2 = 13, 32
 GETSTATUS = Setup(0xA1, 3, 0, 0, 6)

@@ -8,11 +8,11 @@ from tests.simulators.conftest import NewHost
 from tests.simulators.talk import Host
 
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.answer import Agenda
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.control_channel import ControlChannel, Handler, Outcome
-from particle_cli.simulators.firmware_mode import FirmwareMode
-from particle_cli.simulators.led import Led
+from particle_cli.simulators.control.channel import ControlChannel, Handler, Outcome
+from particle_cli.simulators.control.mode import FirmwareMode
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.system.led import Led
+from particle_cli.simulators.usb.answer import Agenda
 
 P2, CORE = 32, 0
 ID = "e00fce68aaaaaaaaaaaaaaaa"

@@ -9,7 +9,7 @@ from tests.simulators.conftest import NewHost
 from tests.simulators.talk import BORON, Host
 
 from particle_cli.domain.control.messages import storage_pb2
-from particle_cli.simulators.boot import BootRequest, Mode
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 PHOTON, P2, MSOM = 6, 32, 35
 

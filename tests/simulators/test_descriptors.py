@@ -7,7 +7,7 @@ from tests.simulators.conftest import NewHost
 from tests.simulators.talk import Host
 
 from particle_cli.domain.platforms.catalogue import platform
-from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.firmware.boot import Mode
 
 CORE, PHOTON, P1, ELECTRON, ARGON, BORON, P2, MSOM = 0, 6, 8, 10, 12, 13, 32, 35
 

@@ -14,12 +14,12 @@ from tests.simulators.talk import BORON, Host
 from tests.simulators.test_boot import application
 
 from particle_cli.domain.firmware.module import write_module
-from particle_cli.simulators.application import ApplicationManifest, Variable
-from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.device import NotOffered, SimulatedDevice
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.factory import new_device
-from particle_cli.simulators.led import Led
+from particle_cli.simulators.firmware.application import ApplicationManifest, Variable
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
+from particle_cli.simulators.system.led import Led
 
 PHOTON, P2 = 6, 32
 

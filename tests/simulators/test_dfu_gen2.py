@@ -6,7 +6,7 @@ import pytest
 from tests.simulators.conftest import NewHost
 from tests.simulators.talk import Host
 
-from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.firmware.boot import Mode
 
 CORE, PHOTON, P1, ELECTRON = 0, 6, 8, 10
 APPLICATION = 0x080A_0000

@@ -8,10 +8,10 @@ import pytest
 from tests.simulators.conftest import NewHost
 from tests.simulators.talk import BORON, Host
 
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.dfu_gen3 import ALLOWED, DfuGen3
-from particle_cli.simulators.dfu_mode import DfuMode
-from particle_cli.simulators.dfu_protocol import DfuRequest, DfuState
+from particle_cli.simulators.dfu.gen3 import ALLOWED, DfuGen3
+from particle_cli.simulators.dfu.mode import DfuMode
+from particle_cli.simulators.dfu.protocol import DfuRequest, DfuState
+from particle_cli.simulators.firmware.boot import Mode
 
 P2 = 32
 DATA = bytes((7 * i + (i >> 8)) & 0xFF for i in range(3072))

@@ -13,8 +13,8 @@ from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import sealed, write_module
 from particle_cli.domain.firmware.records import security_record
 from particle_cli.domain.platforms.catalogue import platform
-from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.factory import factory_image, new_device
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 P2 = 32
 BUSY, DONE, MANIFEST = "00 04 00", "00 05 00", "00 07 00"

@@ -8,11 +8,11 @@ import pytest
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.ports.usb import Setup, UsbGone, UsbHandle, UsbStall, UsbTimeout
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.faults import Fault, FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.boot import BootRequest
 
 GETSTATE = Setup(0xA1, 5, 0, 0, 1)
 CLEAR = Setup(0x21, 4)

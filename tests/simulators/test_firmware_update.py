@@ -20,8 +20,8 @@ from particle_cli.domain.firmware.module import Module, parse_module, sealed, wr
 from particle_cli.domain.firmware.protected import protected_module
 from particle_cli.domain.firmware.records import AssetDependency
 from particle_cli.domain.platforms.catalogue import platform
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.factory import factory_image
+from particle_cli.simulators.firmware.boot import Mode
 
 ARGON, P2, PHOTON = 12, 32, 6
 

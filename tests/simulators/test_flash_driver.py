@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from particle_cli.domain.platforms.catalogue import platform
-from particle_cli.simulators.flash_driver import FlashDriver, OutsideFlash, PowerCut
-from particle_cli.simulators.flash_memory import FlashMemory
+from particle_cli.simulators.hardware.flash_driver import FlashDriver, OutsideFlash, PowerCut
+from particle_cli.simulators.hardware.flash_memory import FlashMemory
 
 CORE, PHOTON, P1, BORON, P2 = 0, 6, 8, 13, 32
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from particle_cli.simulators.flash_memory import SECTOR, FlashMemory
+from particle_cli.simulators.hardware.flash_memory import SECTOR, FlashMemory
 
 
 def test_blank_flash_reads_as_ones() -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tests.simulators.talk import Host
 
-from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 BORON, P2, PHOTON, CORE = 13, 32, 6, 0
 IDLE, SYNC, BUSY, DONE, MANIFEST_SYNC, MANIFEST, WAIT_RESET, UPLOADING, ERROR = 2, 3, 4, 5, 6, 7, 8, 9, 10

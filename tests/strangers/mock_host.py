@@ -23,10 +23,10 @@ from tests.strangers.mock_kernel import MockKernel
 
 from particle_cli.adapters.clock import PacedClock
 from particle_cli.domain.platforms.names import platform_id
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.firmware.boot import BootRequest
 
 _SPEED: Final = 20.0  # times as fast as a real device: quick, and still slow enough for hosts to see it leave
 _NOTICE_S: Final = 0.02  # real seconds until programs, too, have seen what has happened on the bus

@@ -26,7 +26,7 @@ from attrs import define, field
 from particle_cli.adapters.clock import PacedClock
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import AttachedDevice, Setup, Usb, UsbBusy, UsbGone, UsbHandle, UsbStall
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 
 try:
     gi: Any = importlib.import_module("gi")

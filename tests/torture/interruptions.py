@@ -10,10 +10,10 @@ from tests.domain.flashing.laboratory import ANSWER, CORE, Laboratory
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.result import FlashResult
 from particle_cli.ports.errors import ParticleError
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.faults import Fault, FaultPlan
+from particle_cli.simulators.firmware.boot import Mode
 
 WAYS_BACK = (Mode.NORMAL, Mode.SAFE, Mode.LISTENING, Mode.DFU)
 INTERRUPTIONS = (Fault.CANCELLED_BEFORE, Fault.CANCELLED_AFTER)

@@ -8,7 +8,7 @@ from particle_cli.domain.firmware import functions
 from particle_cli.domain.platforms.names import display_name, platform_id, platform_name
 from particle_cli.entrypoints.cli.result import Plain, Result, Told
 from particle_cli.ports.errors import ParticleError, UsageError
-from particle_cli.simulators.installed import DEPENDENCIES, INTEGRITY, PLATFORM, RANGE
+from particle_cli.simulators.firmware.installed import DEPENDENCIES, INTEGRITY, PLATFORM, RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
     from particle_cli.simulators.device import SimulatedDevice
-    from particle_cli.simulators.installed import InstalledModule
+    from particle_cli.simulators.firmware.installed import InstalledModule
     from particle_cli.simulators.world import World
 
 BUTTONS = ("reset", "mode", "both")

@@ -13,9 +13,9 @@ from particle_cli.domain.firmware.prefix import PREFIX_SIZE, Dependency
 from particle_cli.domain.firmware.suffix import BASE_SIZE, NO_PRODUCT
 from particle_cli.domain.firmware.versions import Release
 from particle_cli.domain.platforms.values import Platform, PlatformModule
-from particle_cli.simulators.application import ApplicationManifest, encode_manifest
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused
-from particle_cli.simulators.firmware_material import filler, rtl872x_records, vector_table
+from particle_cli.simulators.firmware.application import ApplicationManifest, encode_manifest
+from particle_cli.simulators.firmware.material import filler, rtl872x_records, vector_table
 
 _FIRST_WITH_256K: Final = 3103  # Device OS 3.1.0: applications of the nRF52840 may have 256 KiB
 _CRC_SIZE: Final = 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from particle_cli.simulators.application import ApplicationManifest, Function, Value, Variable
 from particle_cli.simulators.cloud.compiler.declarations import Declarations
 from particle_cli.simulators.cloud.compiler.lexer import Kind, Token
 from particle_cli.simulators.cloud.compiler.literals import Literal
 from particle_cli.simulators.cloud.compiler.structure import Structure
+from particle_cli.simulators.firmware.application import ApplicationManifest, Function, Value, Variable
 
 _RETURNED: Final = 1  # by a function whose source doesn't say
 _LONGEST_NAME: Final = 64

@@ -21,12 +21,12 @@ from particle_cli.domain.control.request import Request
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import Setup, UsbGone
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import factory_image, new_device
 from particle_cli.simulators.faults import Fault, FaultPlan, FaultyUsb
-from particle_cli.simulators.firmware_parts import Part
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.firmware.parts import Part
 
 FAMILIES = {"photon": 6, "electron": 10, "argon": 12, "boron": 13, "tracker": 26, "p2": 32, "msom": 35}
 EVERY_FAMILY = pytest.mark.parametrize("platform_id", FAMILIES.values(), ids=FAMILIES)

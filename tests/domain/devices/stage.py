@@ -10,11 +10,11 @@ from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.domain.devices.roll_call import attached_devices
 from particle_cli.ports.usb import AttachedDevice, UsbError, UsbGone, UsbHandle
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import make_device_id, new_device
 from particle_cli.simulators.faults import FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.boot import BootRequest
 
 BORON, PHOTON, P2, ARGON = 13, 6, 32, 12
 

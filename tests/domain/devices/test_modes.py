@@ -23,9 +23,9 @@ from particle_cli.domain.devices.opening import control_channel, dfu_host
 from particle_cli.domain.devices.returning import Absence, wait_until_back
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.ports.usb import AttachedDevice, UsbAccessDenied, UsbError, UsbHandle
-from particle_cli.simulators.boot import BootRequest, Mode
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.faults import Fault, FaultPlan
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 
 def mode_of(device: SimulatedDevice) -> Mode:

@@ -17,8 +17,8 @@ from particle_cli.domain.dfu.host import DfuHost
 from particle_cli.domain.dfu.verification import Verified
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import Setup, UsbGone, UsbStall, UsbTimeout
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.faults import Fault, FaultPlan
+from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.virtual_time import VirtualTimeLoop
 
 SIZE = 0x8000

@@ -15,9 +15,9 @@ from particle_cli.domain.errors import DeviceProtected
 from particle_cli.domain.firmware.module import write_module
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.ports.usb import UsbGone, UsbStall
-from particle_cli.simulators.boot import Mode
 from particle_cli.simulators.factory import factory_image
 from particle_cli.simulators.faults import Fault, FaultPlan
+from particle_cli.simulators.firmware.boot import Mode
 
 DATA = bytes(i * 31 % 251 for i in range(9000))
 EVERY_FAMILY = pytest.mark.parametrize("platform_id", FAMILIES.values(), ids=FAMILIES)

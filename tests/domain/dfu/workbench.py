@@ -14,11 +14,11 @@ from particle_cli.domain.firmware.build import fitted
 from particle_cli.domain.firmware.module import sealed, write_module
 from particle_cli.domain.firmware.records import security_record
 from particle_cli.ports.usb import Setup, Usb, UsbHandle
-from particle_cli.simulators.boot import BootRequest, Mode
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import factory_image, new_device
 from particle_cli.simulators.faults import FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.boot import BootRequest, Mode
 
 FAMILIES: Final = {"core": 0, "photon": 6, "p1": 8, "electron": 10, "boron": 13, "tracker": 26, "p2": 32}
 """One platform for each way of doing things, and its id."""

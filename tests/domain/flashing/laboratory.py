@@ -24,12 +24,12 @@ from particle_cli.domain.flashing.survey import survey
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import Usb
-from particle_cli.simulators.application import ApplicationManifest, Function, encode_manifest
-from particle_cli.simulators.boot import BootRequest
-from particle_cli.simulators.bus import SimulatedBus
+from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import factory_image, new_device
 from particle_cli.simulators.faults import FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.application import ApplicationManifest, Function, encode_manifest
+from particle_cli.simulators.firmware.boot import BootRequest
 
 CORE, PHOTON, P1, ELECTRON, ARGON, BORON, XENON, TRACKER, P2, MSOM = 0, 6, 8, 10, 12, 13, 14, 26, 32, 35
 ANSWER = 42

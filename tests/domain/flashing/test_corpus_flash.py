@@ -16,7 +16,7 @@ from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmwa
 from particle_cli.domain.flashing.steps import SendUpdate, WriteMemory
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import platform_ids
-from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.firmware.boot import Mode
 
 WRITTEN = (F.SYSTEM_PART, F.USER_PART, F.MONO_FIRMWARE)
 

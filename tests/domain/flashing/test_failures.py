@@ -21,11 +21,11 @@ from particle_cli.domain.flashing.result_report import result_data, result_lines
 from particle_cli.domain.flashing.steps import SendUpdate, WriteMemory
 from particle_cli.domain.flashing.survey import survey
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.dfu_media import FlashMedium, MediumRefusal
-from particle_cli.simulators.dfu_protocol import DfuStatus
+from particle_cli.simulators.dfu.media import FlashMedium, MediumRefusal
+from particle_cli.simulators.dfu.protocol import DfuStatus
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.faults import Fault, FaultPlan, FaultyUsb
+from particle_cli.simulators.firmware.boot import Mode
 
 
 def is_dnload(setup: Setup) -> bool:

@@ -35,7 +35,7 @@ from particle_cli.domain.flashing.result_report import result_data, result_lines
 from particle_cli.domain.flashing.steps import Mode as StepMode
 from particle_cli.domain.flashing.steps import SendUpdate, WriteMemory
 from particle_cli.domain.flashing.survey import survey
-from particle_cli.simulators.boot import Mode
+from particle_cli.simulators.firmware.boot import Mode
 
 FAMILIES = [PHOTON, P1, ELECTRON, ARGON, BORON, XENON, TRACKER, P2, MSOM]
 

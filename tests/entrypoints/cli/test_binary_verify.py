@@ -39,8 +39,8 @@ def test_each_file_is_judged_whatever_the_others_are(particle: Particle) -> None
     assert lines[:2] == ["none.bin: failed", " File does not exist: none.bin"]
     assert lines[2:5] == [
         "bad.bin: failed",
-        " 4 bytes follow bad.bin that are neither padding nor a module.",
         " The CRC of bad.bin is wrong.",
+        " 4 bytes follow bad.bin that are neither padding nor a module.",
     ]
     assert lines[-2:] == ["good.bin: ok", "4 of 5 files failed."]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from particle_cli.domain.firmware.module import parse_module
-from particle_cli.simulators.application import ApplicationManifest, decode_manifest
 from particle_cli.simulators.cloud.compiler.compiler import Built, compile_project
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors, Source
+from particle_cli.simulators.firmware.application import ApplicationManifest, decode_manifest
 
 BORON = 13
 FRAME = '#include "Particle.h"\nvoid setup() {}\nvoid loop() {}\n'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from particle_cli.simulators.application import Value
-from particle_cli.simulators.boot import Mode
-from particle_cli.simulators.installed import InstalledModule
-from particle_cli.simulators.runtime import NotOffered
+from particle_cli.simulators.firmware.application import Value
+from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.firmware.installed import InstalledModule
+from particle_cli.simulators.system.runtime import NotOffered
 
 BORON, ARGON = 13, 12
 

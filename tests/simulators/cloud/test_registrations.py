@@ -6,7 +6,12 @@ import pytest
 from tests.simulators.cloud.compiling import built, manifest
 
 from particle_cli.domain.firmware.module import parse_module
-from particle_cli.simulators.application import ApplicationManifest, Function, Variable, decode_manifest
+from particle_cli.simulators.firmware.application import (
+    ApplicationManifest,
+    Function,
+    Variable,
+    decode_manifest,
+)
 
 
 def register(*lines: str) -> str:

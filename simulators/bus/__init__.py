@@ -1,0 +1,1 @@
+"""The USB bus that simulated devices are plugged into."""

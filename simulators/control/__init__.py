@@ -1,0 +1,1 @@
+"""The device end of the control requests."""

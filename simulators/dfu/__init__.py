@@ -1,0 +1,1 @@
+"""The bootloader end of DFU: state machines by family, and the memories behind them."""

@@ -1,0 +1,1 @@
+"""Firmware in a simulated device: made, stored, received, checked, and started at boot."""

@@ -1,0 +1,71 @@
+"""The device as its own firmware and bootloader see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict
+from particle_cli.simulators.hardware.hardware import Hardware
+from particle_cli.simulators.system.connection import Connection
+from particle_cli.simulators.usb.answer import Agenda
+
+
+class System(Protocol):
+    """What the parts of a device that talk to a host can see of it, and do to it.
+
+    Attributes:
+        updating: whether it is receiving firmware.
+        override_resets: how many resets Device Protection stays overridden; 0 for not.
+    """
+
+    updating: bool
+    override_resets: int
+
+    @property
+    def hardware(self) -> Hardware:
+        """Its kind, id and memories."""
+        ...
+
+    @property
+    def agenda(self) -> Agenda:
+        """What it will do by itself."""
+        ...
+
+    @property
+    def connection(self) -> Connection:
+        """Its way to the cloud."""
+        ...
+
+    @property
+    def mode(self) -> Mode:
+        """What it is doing."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the last boot found."""
+        ...
+
+    @property
+    def updates_enabled(self) -> bool:
+        """Whether it takes firmware over control requests."""
+        ...
+
+    @property
+    def request_handler(self) -> Callable[[bytes], bytes] | None:
+        """Python code that answers the application's own control requests."""
+        ...
+
+    @property
+    def late_stall(self) -> bool:
+        """Whether a failed flash operation stalls the request after it."""
+        ...
+
+    def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
+        """Reset it, now."""
+        ...
+
+    def listen(self, on: bool) -> None:
+        """Start or end listening mode."""
+        ...
