@@ -153,7 +153,8 @@ _TEXTS: Final = {
 
 _NEXT_STEPS: Final = {
     ResultCode.BUSY: "Try again in a moment.",
-    ResultCode.NOT_SUPPORTED: "Update Device OS on the device: particle update",
+    ResultCode.NOT_SUPPORTED: "Update Device OS on the device: "
+    "particle flash --local tinker --target VERSION",
     ResultCode.TIMEOUT: "Try again; reset the device if it happens again.",
     ResultCode.INVALID_STATE: "Reset the device, then try again.",
     ResultCode.NO_MEMORY: "Put the device in safe mode, where the application leaves it more memory: "

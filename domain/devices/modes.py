@@ -202,7 +202,8 @@ class _Switch:
         if device.dfu:
             return WrongMode(
                 f"Device {device.id} comes back in DFU mode: it finds no valid firmware to run.",
-                next_step="Flash it again, or repair its Device OS with: particle update",
+                next_step="Flash it again, or repair its Device OS with: "
+                "particle flash --local tinker --target VERSION",
             )
         return WrongMode(
             f"Device {device.id} comes back running its firmware instead of going into {self.goal}.",

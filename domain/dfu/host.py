@@ -213,7 +213,7 @@ class DfuHost:
         if command not in known:
             raise CommandUnknown(
                 f"{self._link.device}: the bootloader does not know the command 0x{command:02X}.",
-                next_step="Update its Device OS: particle update",
+                next_step="Update its Device OS: particle flash --local tinker --target VERSION",
             )
 
 

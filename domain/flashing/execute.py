@@ -98,8 +98,8 @@ def _is_file(step: Step) -> bool:
 def _about(mode: ModeAfter, plan: Plan) -> tuple[str, ...]:
     if mode is ModeAfter.SAFE:
         return (
-            "The device came up in safe mode: something that its firmware needs is missing. "
-            "particle serial inspect shows what.",
+            "The device came up in safe mode: something that its firmware needs is missing. Bring Device OS "
+            "and application together again, e.g. with: particle flash --local tinker --target VERSION",
         )
     if mode is ModeAfter.DFU and plan.ends_in is Mode.NORMAL:
         return ("The device came up in DFU mode: it has no valid system firmware to run.",)
