@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import threading
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -58,7 +57,7 @@ class Place:
     def _pty(self, text: str) -> TextIO:
         """A terminal at which the text is typed, and then the end of input (Ctrl-D)."""
         master, slave = os.openpty()
-        threading.Thread(target=os.write, args=(master, text.encode() + b"\x04")).start()
+        os.write(master, text.encode() + b"\x04")  # the terminal keeps it until it is read
         self._open += [os.fdopen(slave, "r"), os.fdopen(master, "r")]
         return self._open[-2]
 
