@@ -12,9 +12,11 @@ from zlib import crc32
 
 from particle_cli.domain.firmware import functions, records
 from particle_cli.domain.firmware.checksums import sha256_coverage
+from particle_cli.domain.firmware.compressed import read_header
 from particle_cli.domain.firmware.errors import ModuleBroken
 from particle_cli.domain.firmware.extensions import Extension, ExtensionType
 from particle_cli.domain.firmware.module import CRC_SIZE, Dependency, Module, write_module
+from particle_cli.domain.firmware.prefix import COMPRESSED, PREFIX_SIZE
 from particle_cli.domain.platforms.names import platform_name
 
 Plain = None | bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -41,6 +43,7 @@ def module_data(module: Module) -> Mapping[str, Plain]:
         "suffixInfo": _suffix(module),
         **({"assets": assets} if assets else {}),
         **({"security": security} if security else {}),
+        **({"compressedHeader": _compressed_header(module)} if module.prefix.flags & COMPRESSED else {}),
     }
 
 
@@ -103,8 +106,6 @@ def _prefix(module: Module) -> Plain:
         "prefixSize": prefix.size,
     }
     if prefix.extensions:
-        from particle_cli.domain.firmware.prefix import PREFIX_SIZE
-
         told["extensions"] = list(_extensions(prefix.extensions, PREFIX_SIZE))
     told["prefixOffset"] = len(module.preamble)
     return told
@@ -208,6 +209,20 @@ def _assets(module: Module) -> Sequence[Plain]:
         {"hashType": asset.hash_type, "hash": asset.hash.hex(), "name": asset.name}
         for asset in records.asset_dependencies(module.extensions)
     ]
+
+
+def _compressed_header(module: Module) -> Plain:
+    """What stands before the compressed data; None where it is damaged."""
+    try:
+        header = read_header(module)
+    except ModuleBroken:
+        return None
+    return {
+        "size": header.size,
+        "method": header.method,
+        "windowBits": header.window_bits,
+        "originalSize": header.original_size,
+    }
 
 
 def _security(module: Module) -> Mapping[str, Plain]:

@@ -118,22 +118,10 @@ def _archive(files: Mapping[str, bytes], *, pack: bool = False) -> bytes:
         if pack:
             deflater = zlib.compressobj(9, zlib.DEFLATED, -15)
             data = deflater.compress(content) + deflater.flush()
-        common = struct.pack(
-            "<HHHHHIIIHH",
-            20,
-            0,
-            8 if pack else 0,
-            0,
-            33,
-            zlib.crc32(content),
-            len(data),
-            len(content),
-            len(name),
-            0,
-        )
-        central += (
-            b"PK\1\2" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, len(local)) + name
-        )
+        sizes = zlib.crc32(content), len(data), len(content)
+        common = struct.pack("<HHHHHIIIHH", 20, 0, 8 if pack else 0, 0, 33, *sizes, len(name), 0)
+        place = struct.pack("<HHHII", 0, 0, 0, 0, len(local))
+        central += b"PK\1\2" + struct.pack("<H", 20) + common + place + name
         local += b"PK\3\4" + common + name + data
     count = len(files)
     end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, count, count, len(central), len(local), 0)

@@ -6,6 +6,7 @@ import pytest
 from attrs import evolve
 
 from particle_cli.domain.firmware.build import build_module
+from particle_cli.domain.firmware.compressed import compressed
 from particle_cli.domain.firmware.description import module_data
 from particle_cli.domain.firmware.inspection import NothingToInspect, inspect_binary
 from particle_cli.domain.firmware.module import Dependency, Module, write_module
@@ -87,3 +88,11 @@ def test_with_padding_the_checksum_of_the_whole_file_is_told_too() -> None:
     assert isinstance(crc, dict)
     assert crc["ok"] is True
     assert crc["wholeFile"]["storedCrc"] == "ffffffff"
+
+
+def test_what_stands_before_compressed_data_is_told() -> None:
+    packed = compressed(application(), window_bits=10)
+    told = module_data(packed)["compressedHeader"]
+    assert told == {"size": 8, "method": 0, "windowBits": 10, "originalSize": application().length}
+    assert module_data(evolve(packed, payload=b"cut"))["compressedHeader"] is None
+    assert "compressedHeader" not in module_data(application())
