@@ -16,7 +16,7 @@ USUAL_OFFSETS = (0, 0x200, 0x184, 0xC0, 0x10C)
 """No vector table, and the vector tables of nRF52, STM32F2, nRF51 and STM32F1, in the order of trial."""
 LAST_OFFSET = 8192
 BEST_SCORE = 7
-_LEAST_MODULE = 64  # prefix, suffix without product data, CRC
+_LEAST_MODULE = 64  # prefix, suffix without product data, CRC, all of them behind the offset
 _KNOWN_PLATFORMS = frozenset((0, 6, 8, 10, 12, 13, 14, 15, 22, 23, 24, 25, 26, 28, 32, 35, 37))
 _KNOWN_FUNCTIONS = range(10)
 _COMBINED = 0x04
@@ -40,7 +40,7 @@ def prefix_score(data: memoryview, offset: int) -> int:
     fields: tuple[int, ...] = _FIELDS.unpack_from(data, offset)
     start, end, _, flags, _, platform, function, _, f1, i1, v1, f2, i2, v2 = fields
     declared = end - start + 4
-    if end <= start or len(data) < declared or not function:
+    if not function or not start < end or not offset + _LEAST_MODULE <= declared <= len(data):
         return 0
     if (not f1 and (i1 or v1)) or (not f2 and (i2 or v2)):
         return 0

@@ -12,16 +12,30 @@ from particle_cli.domain.firmware.module import Module, parse_module, write_modu
 PREFIX_OF_BORON_TINKER = bytes.fromhex("00400b00 3c410b00 0000 0600 0d00 05 02 04 01 a60f 00000000")
 
 
+DECLARED = 0x13C + 4
+
+
 def at(offset: int, prefix: bytes = PREFIX_OF_BORON_TINKER) -> memoryview:
-    declared = 0x13C + 4
-    return memoryview((bytes(offset) + prefix).ljust(declared + offset, b"\0")[: max(declared, offset + 64)])
+    return memoryview((bytes(offset) + prefix).ljust(DECLARED, b"\0"))
 
 
 @pytest.mark.parametrize("offset", [0, 0x200, 0x184, 0xC0, 0x10C])
 def test_the_usual_places_are_tried(offset: int) -> None:
-    found, score = best_prefix_offset(at(offset))
-    assert found == offset
-    assert score >= 6
+    size = offset + 100
+    end = (0xB4000 + size - 4).to_bytes(4, "little")
+    data = at(offset, PREFIX_OF_BORON_TINKER[:4] + end + PREFIX_OF_BORON_TINKER[8:])
+    assert best_prefix_offset(memoryview(bytes(data).ljust(size, b"\0"))[:size]) == (offset, 7)
+
+
+def test_a_module_must_reach_beyond_its_own_prefix_and_suffix() -> None:
+    assert best_prefix_offset(at(DECLARED - 64)) == (DECLARED - 64, 7)
+    assert best_prefix_offset(at(DECLARED - 60))[1] == 0
+
+
+def test_a_module_that_another_follows_need_not_fill_the_file() -> None:
+    alone, combined = PREFIX_OF_BORON_TINKER, PREFIX_OF_BORON_TINKER[:9] + b"\4" + PREFIX_OF_BORON_TINKER[10:]
+    for prefix, score in ((alone, 6), (combined, 7)):
+        assert best_prefix_offset(memoryview(bytes(at(0, prefix)) + bytes(8))) == (0, score)
 
 
 @pytest.mark.parametrize("offset", [4, 32, 100])
