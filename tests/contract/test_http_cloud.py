@@ -55,7 +55,7 @@ async def _parts(request: web.BaseRequest) -> tuple[Part, ...]:
 
 @pytest.fixture(params=["in process", "through sockets"])
 async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[Reached]:
-    cloud = SimulatedCloud(PacedClock(1000))
+    cloud = SimulatedCloud(PacedClock(20))
     if request.param == "in process":
         yield Reached(cloud, cloud.origin)
         return
