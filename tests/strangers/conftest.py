@@ -106,10 +106,13 @@ class Sight:
         """Read a device's memory behind its back."""
         return bytes.fromhex(self.ask("memory", device, start=start, size=size)["data"])
 
-    def bring(self, device: str, mode: str) -> None:
-        """Wait until a device is in a mode, and listed; "dfu" resets it into DFU mode before."""
-        if mode == "dfu":
-            self.ask("dfu", device)
+    def enter_dfu(self, device: str) -> None:
+        """Have a device reset into DFU mode, and wait until it is listed there."""
+        self.ask("dfu", device)
+        self.wait(device, "dfu")
+
+    def wait(self, device: str, mode: str) -> None:
+        """Wait until a device is in a mode, and listed."""
         assert self.ask("wait", device, mode=mode) == {"mode": mode}
 
 

@@ -47,7 +47,7 @@ def flash(sight: Sight, device: str, *words: str) -> tuple[int, str]:
 def test_it_lists_every_memory_of_every_device(in_sight: Callable[..., Sight]) -> None:
     sight = in_sight(*PLATFORMS)
     for device in sight.devices:
-        sight.bring(device, "dfu")
+        sight.enter_dfu(device)
     listed = sight.run("dfu-util", "-l").stdout
     for name, device in zip(PLATFORMS, sight.devices, strict=True):
         dfu = kind(name).dfu
@@ -60,7 +60,7 @@ def test_it_lists_every_memory_of_every_device(in_sight: Callable[..., Sight]) -
 def test_what_it_writes_it_reads_back(in_sight: Callable[..., Sight], tmp_path: Path, name: str) -> None:
     sight = in_sight(name)
     (device,) = sight.devices
-    sight.bring(device, "dfu")
+    sight.enter_dfu(device)
     start, data = application_end(kind(name)) - SIZE, os.urandom(SIZE)
     (tmp_path / "written").write_bytes(data)
     status, said = flash(sight, device, "-s", f"{start:#x}", "-D", str(tmp_path / "written"))
@@ -77,7 +77,7 @@ def test_a_device_left_with_an_application_runs_it(
 ) -> None:
     sight = in_sight(name)
     (device,) = sight.devices
-    sight.bring(device, "dfu")
+    sight.enter_dfu(device)
     parts = factory_image(kind(name))
     application = next(part for part in parts if part.module.prefix.function == ModuleFunction.USER_PART)
     start = application.module.prefix.start_address
@@ -85,14 +85,14 @@ def test_a_device_left_with_an_application_runs_it(
     status, said = flash(sight, device, "-s", f"{start:#x}:leave", "-D", str(tmp_path / "application"))
     assert status in (0, 74), said  # 74: dfu-util asks for the state of a device that has reset already
     assert "File downloaded successfully" in said
-    sight.bring(device, "normal")
+    sight.wait(device, "normal")
     assert sight.memory(device, start, len(application.data)) == application.data
 
 
 def test_a_protected_page_is_refused(in_sight: Callable[..., Sight], tmp_path: Path) -> None:
     sight = in_sight("boron")
     (device,) = sight.devices
-    sight.bring(device, "dfu")
+    sight.enter_dfu(device)
     (tmp_path / "data").write_bytes(bytes(4096))
     before = sight.memory(device, 0, 4096)
     status, said = flash(sight, device, "-s", "0x0", "-D", str(tmp_path / "data"))
@@ -106,7 +106,7 @@ def test_one_that_is_killed_leaves_a_device_that_can_be_flashed(
 ) -> None:
     sight = in_sight("boron")
     (device,) = sight.devices
-    sight.bring(device, "dfu")
+    sight.enter_dfu(device)
     start, data = application_end(kind("boron")) - SIZE, os.urandom(SIZE)
     (tmp_path / "data").write_bytes(data)
     words = ("-S", device, "-a", "0", "-s", f"{start:#x}", "-D", str(tmp_path / "data"))
