@@ -94,7 +94,6 @@ class Profile:
         access_token_expires_at: ISO 8601, UTC; None when unknown.
         username: the account's e-mail address; None when logged out.
         proxy_url: HTTP proxy, or None.
-        flash_warning_shown: whether the notice before the very first flash was given.
     """
 
     name: str
@@ -105,7 +104,6 @@ class Profile:
     access_token_expires_at: str | None
     username: str | None
     proxy_url: str | None
-    flash_warning_shown: bool
 
 
 def home_folder(environment: Mapping[str, str], files: Files) -> str:
@@ -173,7 +171,6 @@ class Settings:
             access_token_expires_at=held.text("access_token_expires_at"),
             username=held.text("username"),
             proxy_url=held.text("proxyUrl"),
-            flash_warning_shown=held.text("flashWarningShownOn") is not None,
         )
 
     def set(self, name: str, key: str, value: Value) -> None:

@@ -71,7 +71,6 @@ def test_what_the_node_cli_wrote_is_read(desk: Desk) -> None:
     profile = desk.settings.profile(desk.settings.current())
     assert (profile.username, profile.access_token) == ("a@b.c", "ab" * 20)
     assert profile.api_url == "http://x"
-    assert profile.flash_warning_shown
 
 
 def test_keys_that_mean_nothing_to_us_are_kept(desk: Desk) -> None:
