@@ -49,6 +49,7 @@ _MAY_INFLATE: Mapping[Target, int] = {
 }
 _LARGE = 1 << 17
 _TARGETS_EACH = 3
+_TOLD_EVERY = 10_000
 
 
 @frozen
@@ -179,7 +180,9 @@ def main(words: Sequence[str]) -> int:
     fuzzer = Fuzzer(found, start=given.start)
     if given.only is None:
         fuzzer.measure(hostile_files())
-        fuzzer.run(range(given.iterations))
+        for first in range(0, given.iterations, _TOLD_EVERY):
+            fuzzer.run(range(first, min(first + _TOLD_EVERY, given.iterations)))
+            _tell(f"  {fuzzer.report.iterations} iterations, {len(fuzzer.report.escapes)} escapes")
     else:
         fuzzer.run([given.only])
     _tell(str(fuzzer.report))
