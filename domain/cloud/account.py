@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
 from typing import Final, TypeVar
+from urllib.parse import quote_plus
 
 from attrs import field, frozen
 
@@ -194,7 +195,10 @@ def _kept_secret(*secrets: str) -> Iterator[None]:
     try:
         yield
     except CloudError as error:
-        if error.status is not None and any(secret and secret in error.message for secret in secrets):
+        spelt = [
+            form for secret in secrets if secret for form in (secret, quote_plus(secret, errors="replace"))
+        ]
+        if error.status is not None and any(form in error.message for form in spelt):
             error.message = f"The cloud refused (HTTP {error.status})."
             error.args = (error.message,)
         raise

@@ -135,6 +135,23 @@ def test_each_profile_keeps_its_own_session(desk: Desk) -> None:
     assert desk.settings.profiles() == ("a",)
 
 
+def test_a_session_is_forgotten_with_all_that_hangs_on_it(desk: Desk) -> None:
+    desk.settings.set("a", "apiUrl", "http://x")
+    desk.settings.remember_session(
+        "a", token="t" * 40, expires_at="2030-01-01T00:00:00.000Z", username="a@b.c"
+    )
+    (desk.folder / "cli-cache").mkdir()
+    for _ in range(2):
+        desk.settings.forget_session("a")
+        assert desk.read("a.config.json") == {
+            "apiUrl": "http://x",
+            "access_token": None,
+            "access_token_expires_at": None,
+            "username": None,
+        }
+    assert not (desk.folder / "cli-cache").exists()
+
+
 def test_a_token_has_no_way_into_a_log(desk: Desk) -> None:
     assert FIRST_TOKEN not in repr(desk.settings.profile("sim"))
 

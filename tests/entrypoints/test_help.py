@@ -51,7 +51,8 @@ def test_a_commands_help_shows_all_its_flags_and_examples(particle: Particle, co
     assert lines[0] == held.summary
     assert lines[1] == f"Usage: particle {command} [options] {held.parameters}".rstrip()
     for option in held.options:
-        assert any(line.startswith(f"  --{option.name} ") for line in lines)
+        short = f"-{option.short}, " if option.short else ""
+        assert any(line.startswith(f"  {short}--{option.name} ") for line in lines)
     for words, told in held.examples:
         assert any(line.startswith(f"  {words}  ") and line.endswith(told) for line in lines)
 

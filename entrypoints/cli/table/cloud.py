@@ -31,8 +31,11 @@ COMMANDS = (
         ),
         examples=(
             ("particle login", "Log in, and be asked for what is needed"),
-            ("particle login --username you@example.com --password - < secret", "Log in from a script"),
-            ("particle login --token - < token", "Use an access token that you have already"),
+            (
+                "particle login --username you@example.com --password -",
+                "Read the password from standard input",
+            ),
+            ("particle login --token -", "Use an access token that you have, read from standard input"),
         ),
         details=(
             "What stands on a command line can be seen by others on the same machine: in scripts, hand the "
