@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,13 +32,13 @@ NOT_SUPPORTED: Final = -12
 OTHER: Final = -99
 
 _KINDS: Final[dict[int, tuple[type[UsbError], str]]] = {
-    ACCESS: (UsbAccessDenied, "you are not allowed to use it"),
-    NO_DEVICE: (UsbGone, "it was unplugged or has reset"),
-    BUSY: (UsbBusy, "another program is using it"),
-    TIMEOUT: (UsbTimeout, "it did not answer in time"),
-    PIPE: (UsbStall, "it refused the request"),
-    NOT_FOUND: (UsbError, "there is no such interface, or it was not claimed"),
-    NOT_SUPPORTED: (UsbError, "this system cannot do that with its driver"),
+    ACCESS: (UsbAccessDenied, "Missing permissions to access the {}."),
+    NO_DEVICE: (UsbGone, "{}: it was unplugged or has reset."),
+    BUSY: (UsbBusy, "{}: another program is using it."),
+    TIMEOUT: (UsbTimeout, "{}: it did not answer in time."),
+    PIPE: (UsbStall, "{}: it refused the request."),
+    NOT_FOUND: (UsbError, "{}: there is no such interface, or it was not claimed."),
+    NOT_SUPPORTED: (UsbError, "{}: this system cannot do that with its driver."),
 }
 _BY_ERRNO: Final = {
     errno.EACCES: ACCESS,
@@ -47,6 +48,7 @@ _BY_ERRNO: Final = {
     errno.ETIMEDOUT: TIMEOUT,
     errno.EPIPE: PIPE,
 }
+_UDEV_RULES: Final = "/etc/udev/rules.d/50-particle.rules"
 
 
 @contextmanager
@@ -77,25 +79,33 @@ def libusb_code(error: USBError) -> int:
 
 
 def _told(code: int, device: str, vendor_id: int, said: str) -> UsbError:
-    kind, reason = _KINDS.get(code, (UsbError, f"the transfer failed ({said})"))
-    return kind(f"{device}: {reason}.", next_step=_next_step(code, vendor_id))
+    kind, text = _KINDS.get(code, (UsbError, f"{{}}: the transfer failed ({said})."))
+    return kind(text.replace("{}", device, 1), next_step=_next_step(code, vendor_id))
 
 
 def _next_step(code: int, vendor_id: int) -> str | None:
     if code == ACCESS:
-        return access_advice(sys.platform, vendor_id)
+        return access_advice(sys.platform, vendor_id, ruled=os.path.exists(_UDEV_RULES))
     if code == BUSY:
         return "Close the other program (a serial monitor, another particle command, dfu-util) and try again."
     return None
 
 
-def access_advice(platform: str, vendor_id: int) -> str:
-    """Return what lets this user open a device, on that platform (`sys.platform`)."""
+def access_advice(platform: str, vendor_id: int, *, ruled: bool) -> str:
+    """Return what lets this user open a device.
+
+    Args:
+        platform: `sys.platform`.
+        vendor_id: the device's USB vendor id.
+        ruled: whether there is a file of udev rules already; they count from the next time it is plugged in.
+    """
+    if platform.startswith("linux") and ruled:
+        return f"Unplug the device and plug it in again; if that does not help, look into {_UDEV_RULES}."
     if platform.startswith("linux"):
         rule = f'SUBSYSTEMS=="usb", ATTRS{{idVendor}}=="{vendor_id:04x}", MODE="0666"'
         return (
             f"Give everybody access with a udev rule: echo '{rule}'"
-            " | sudo tee /etc/udev/rules.d/50-particle.rules && sudo udevadm control --reload;"
+            f" | sudo tee {_UDEV_RULES} && sudo udevadm control --reload;"
             " then unplug the device and plug it in again."
         )
     if platform == "win32":
