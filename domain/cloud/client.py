@@ -168,10 +168,10 @@ class CloudClient:
         Raises: NotLoggedIn, CloudAddressRefused.
         """
         headers = [("User-Agent", self._user_agent), ("Accept", "*/*")]
-        if not self._allow_plain_http and not may_carry_secrets(url):
+        if not self._allow_plain_http and not may_carry_secrets(self._api_url):
             raise CloudAddressRefused(
                 f"{self._api_url} is reached over plain HTTP: others could read your token on its way there.",
-                next_step="Use an https:// address as `apiUrl`, or accept the risk with `--insecure`.",
+                next_step="Use an https:// address as `apiUrl`.",
             )
         if request.with_token:
             if not self._token:
@@ -202,7 +202,7 @@ class CloudClient:
             reason = f"no answer within {message.timeout_ms / 1000:g} s"
             raise CloudUnreachable(
                 f"Network error from {shown}: {reason}",
-                next_step="Try again; `--timeout` allows more time.",
+                next_step="Try again in a moment.",
             ) from fault
         except HttpError as fault:
             raise CloudUnreachable(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from particle_cli.simulators.cloud.compiler.lexer import Kind, Lexer, Token
@@ -31,6 +31,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[int, int], int]]] = {
     "%": lambda a, b: a % b,
 }
 _DEEPEST: Final = 60
+_MOST_EXPANSIONS: Final = 10_000  # macros that double at each step would never end
 
 
 class NotAnExpression(ValueError):
@@ -52,11 +53,18 @@ def holds(expression: str, macros: Mapping[str, str]) -> bool:
 class _Reader:
     """Evaluates by precedence climbing; `depth` bounds nesting, of parentheses and of macros."""
 
-    def __init__(self, tokens: tuple[Token, ...], macros: Mapping[str, str], depth: int = 0) -> None:
+    def __init__(
+        self,
+        tokens: tuple[Token, ...],
+        macros: Mapping[str, str],
+        depth: int = 0,
+        expansions: Iterator[int] | None = None,
+    ) -> None:
         self._tokens = tokens
         self._macros = macros
         self._at = 0
         self._depth = depth
+        self._expansions = expansions or iter(range(_MOST_EXPANSIONS))
 
     def whole(self) -> int:
         value = self._binary(1)
@@ -110,9 +118,9 @@ class _Reader:
         if text is None:
             return 0
         tokens = tuple(Lexer(text, ""))
-        if not tokens or self._depth >= _DEEPEST:
+        if not tokens or self._depth >= _DEEPEST or next(self._expansions, None) is None:
             raise NotAnExpression
-        return _Reader(tokens, self._macros, self._depth + 1).whole()
+        return _Reader(tokens, self._macros, self._depth + 1, self._expansions).whole()
 
     def _nested(self, read: Callable[[], int]) -> int:
         self._depth += 1

@@ -28,11 +28,11 @@ _NO_TYPE: Final = frozenset(
     }
     | {"sizeof", "switch", "throw", "typedef", "using", "while"}
 )
-_CONTROL: Final = frozenset(
-    {"alignof", "catch", "decltype", "for", "if", "return", "sizeof", "switch", "while"}
-)
+_NO_VALUES: Final = frozenset({"class", "enum", "struct", "template", "union"})
 _AFTER_PARAMETERS: Final = frozenset({"const", "final", "noexcept", "override", "volatile"})
-_TYPE_MARKS: Final = frozenset({"*", "&", ">", "::", "<", "]", "["})
+_AFTER_NAMES: Final = frozenset({"=", ";", "(", "{", "[", ","})
+_BEFORE_STATEMENTS: Final = frozenset({";", "{", "}", ")", ":"})
+_TYPE_MARKS: Final = frozenset({"*", "&", ">", "::", "<"})
 
 
 @frozen
@@ -64,29 +64,49 @@ class Declarations:
         self._macros = macros
         self.functions: dict[str, Function] = {}
         self.variables: dict[str, Variable] = {}
+        self._returned: dict[str, Literal | None] = {}
         for structure in structures:
-            for at, token in enumerate(structure.tokens):
-                if token.kind is Kind.WORD and token.text not in _CONTROL:
-                    self._consider(structure, at)
+            self._read(structure)
 
-    def _consider(self, structure: Structure, at: int) -> None:
-        """Take a word for a declared name if a type stands before it and the right thing behind."""
-        tokens, name = structure.tokens, structure.tokens[at].text
-        following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        if following not in ("=", ";", "(", "{", "[", ","):
-            return
-        type_words = _type_before(tokens, at) or _type_of_list(structure, at)
-        if not type_words:
-            return
-        if following == "(":
-            body = _body_behind(structure, at + 1)
-            if body is not None:
-                self.functions.setdefault(name, Function(type_words, body))
-                return
-        known = self.variables.get(name)
-        if known is None or "extern" in known.type:
-            array = ("[",) if following == "[" else ()
-            self.variables[name] = Variable(type_words + array, _initialiser(structure, at + 1))
+    def _read(self, structure: Structure) -> None:
+        """Read the declarations of one file, in one pass from statement to statement."""
+        tokens, at = structure.tokens, 0
+        while at < len(tokens):
+            if at == 0 or tokens[at - 1].text in _BEFORE_STATEMENTS:
+                at = max(at + 1, self._statement(structure, at))
+            else:
+                at += 1
+
+    def _statement(self, structure: Structure, start: int) -> int:
+        """Take what a statement declares; return where to go on."""
+        tokens = structure.tokens
+        at = start
+        while at < len(tokens) and _is_of_type(tokens[at]):
+            at += 1
+        if at == len(tokens) or at - start < 2 or tokens[at - 1].kind is not Kind.WORD:
+            return at
+        words, name = _type_words(tokens[start : at - 1]), tokens[at - 1].text
+        if not words or words[0] in _NO_VALUES:
+            return at
+        body = _body_behind(structure, at) if tokens[at].is_mark("(") else None
+        if body is not None:
+            self.functions.setdefault(name, Function(words, tokens[body + 1 : structure.partner[body]]))
+            return body + 1
+        return self._declarators(structure, at, words)
+
+    def _declarators(self, structure: Structure, at: int, words: tuple[str, ...]) -> int:
+        """Take the variables of `int a = 1, b;`; the index is behind the first name."""
+        tokens = structure.tokens
+        following: int | None = at
+        while following is not None and following < len(tokens) and tokens[following].text in _AFTER_NAMES:
+            name = tokens[following - 1].text
+            array = ("[",) if tokens[following].is_mark("[") else ()
+            initialiser, at = _initialiser(structure, following)
+            known = self.variables.get(name)
+            if known is None or "extern" in known.type:
+                self.variables[name] = Variable(words + array, initialiser)
+            following = _next_name(tokens, at)
+        return at
 
     def value(self, tokens: Sequence[Token], depth: int = 8) -> Literal | None:
         """Return the value of an expression: a literal, or a macro, constant or `String(…)` of one."""
@@ -108,6 +128,13 @@ class Declarations:
             return self.value(tokens[2:-1], depth - 1) if tokens[-1].is_mark(")") else None
         return None
 
+    def returned_by(self, name: str) -> Literal | None:
+        """Return the literal that a function returns, or None where that, or the function, isn't known."""
+        if name not in self._returned:
+            function = self.functions.get(name)
+            self._returned[name] = self.returned(function.body) if function else None
+        return self._returned[name]
+
     def returned(self, body: Sequence[Token]) -> Literal | None:
         """Return the literal that a function returns, or None when that can't be told.
 
@@ -121,66 +148,57 @@ class Declarations:
         return values.pop() if len(values) == 1 else None
 
 
-def _type_before(tokens: Sequence[Token], at: int) -> tuple[str, ...]:
-    """Collect the words of the type that stands before a name, up to the statement's begin."""
-    words: list[str] = []
-    position = at - 1
-    while position >= 0:
-        token = tokens[position]
-        is_word = token.kind is Kind.WORD and token.text not in _NO_TYPE
-        if not is_word and not (token.kind is Kind.MARK and token.text in _TYPE_MARKS):
-            break
-        words.append(token.text)
-        position -= 1
-    if position >= 0 and tokens[position].kind is Kind.WORD:
-        return ()  # `return x;` and the like
-    if words and words[0] in ("::", "<", "["):
-        # a qualified name: its type stands before the qualification
-        words = words[2:] if len(words) > 2 and words[0] == "::" else []
-    names = [word for word in reversed(words) if word not in ("::", "<", ">")]
-    return tuple(names) if any(name.isidentifier() for name in names) else ()
+def _is_of_type(token: Token) -> bool:
+    if token.kind is Kind.WORD:
+        return token.text not in _NO_TYPE
+    return token.kind is Kind.MARK and token.text in _TYPE_MARKS
 
 
-def _type_of_list(structure: Structure, at: int) -> tuple[str, ...]:
-    """Return the type of a name behind a comma, `int a = 1, b = 2;`: that of the first."""
-    tokens, position = structure.tokens, at - 1
-    if position < 0 or not tokens[position].is_mark(","):
-        return ()
-    first = at
-    while position >= 0 and tokens[position].text not in (";", "{", "}", "(", "["):
-        position = structure.partner[position] - 1 if position in structure.partner else position - 1
-        if tokens[position + 1].kind is Kind.WORD and tokens[position + 2].text in ("=", ",", "[", "(", "{"):
-            first = position + 1
-    inside_brackets = position >= 0 and tokens[position].text in ("(", "[")
-    return () if inside_brackets else _type_before(tokens, first)
+def _type_words(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return the words of a type; of `int Lamp::`, which stands before a method's name, `int`."""
+    words = [token.text for token in tokens]
+    while len(words) > 1 and words[-1] == "::":
+        words = words[:-2]
+    names = tuple(word for word in words if word not in ("::", "<", ">"))
+    return names if any(name.isidentifier() for name in names) else ()
 
 
-def _body_behind(structure: Structure, opening: int) -> Sequence[Token] | None:
-    """Return the body that follows a parameter list, or None where there is none."""
+def _next_name(tokens: Sequence[Token], at: int) -> int | None:
+    """Return the index behind the name that follows a comma, or None when there is no further one."""
+    if at >= len(tokens) or not tokens[at].is_mark(","):
+        return None
+    at += 1
+    while at < len(tokens) and tokens[at].text in ("*", "&"):
+        at += 1
+    return at + 1 if at < len(tokens) and tokens[at].kind is Kind.WORD else None
+
+
+def _body_behind(structure: Structure, opening: int) -> int | None:
+    """Return the index of the brace that follows a parameter list, or None where none does."""
     tokens = structure.tokens
-    at = structure.partner.get(opening, len(tokens)) + 1
+    at = structure.partner[opening] + 1
     while at < len(tokens) and tokens[at].text in _AFTER_PARAMETERS:
         at += 1
-    if at < len(tokens) and tokens[at].is_mark("{") and at in structure.partner:
-        return tokens[at + 1 : structure.partner[at]]
-    return None
+    return at if at < len(tokens) and tokens[at].is_mark("{") else None
 
 
-def _initialiser(structure: Structure, at: int) -> Sequence[Token]:
-    """Return what a variable starts with: `= x`, `(x)` or `{x}`; array bounds are passed over."""
+def _initialiser(structure: Structure, at: int) -> tuple[Sequence[Token], int]:
+    """Return what a variable starts with (`= x`, `(x)` or `{x}`), and the index behind it.
+
+    Array bounds are passed over.
+    """
     tokens = structure.tokens
     while at < len(tokens) and tokens[at].is_mark("["):
-        at = structure.partner.get(at, len(tokens)) + 1
-    if at >= len(tokens):
-        return ()
-    if tokens[at].text in ("(", "{"):
-        return tokens[at + 1 : structure.partner.get(at, at)]
-    if not tokens[at].is_mark("="):
-        return ()
+        at = structure.partner[at] + 1
+    if at < len(tokens) and tokens[at].text in ("(", "{"):
+        end = structure.partner[at]
+        return tokens[at + 1 : end], end + 1
+    if at >= len(tokens) or not tokens[at].is_mark("="):
+        return (), at
     start = at = at + 1
     while at < len(tokens) and not (tokens[at].kind is Kind.MARK and tokens[at].text in ",;)}"):
-        at = structure.partner.get(at, at) + 1
-    return _unbraced(tokens[start:at])
+        at = structure.partner[at] + 1 if tokens[at].text in ("(", "[", "{") else at + 1
+    return _unbraced(tokens[start:at]), at
 
 
 def _unbraced(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -194,14 +212,13 @@ def _returns(body: Sequence[Token]) -> Iterator[tuple[int, Sequence[Token]]]:
 
     One that an `if` or `else` without braces governs counts as one deeper.
     """
-    depth = 0
-    statement_start = 0
+    depth = statement_start = looked_until = 0
     for at, token in enumerate(body):
         if token.kind is Kind.MARK and token.text in "{}":
             depth += 1 if token.text == "{" else -1
             statement_start = at + 1
         elif token.is_mark(";"):
             statement_start = at + 1
-        elif token.kind is Kind.WORD and token.text == "return":
-            end = next((i for i in range(at, len(body)) if body[i].is_mark(";")), len(body))
-            yield depth + (at != statement_start), body[at + 1 : end]
+        elif token.kind is Kind.WORD and token.text == "return" and at >= looked_until:
+            looked_until = next((i for i in range(at, len(body)) if body[i].is_mark(";")), len(body))
+            yield depth + (at != statement_start), body[at + 1 : looked_until]

@@ -30,11 +30,11 @@ def read_manifest(structures: Sequence[Structure], declarations: Declarations) -
         name = declarations.value(arguments[0])
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME or len(arguments) < 2:
             continue
-        if what == "function":
-            functions.setdefault(name, Function(name, _result(arguments[1], declarations)))
-        else:
+        if what == "function" and name not in functions:
+            functions[name] = Function(name, _result(arguments[1], declarations))
+        elif what == "variable" and name not in variables:
             kind, value = _variable(arguments[1:], declarations)
-            variables.setdefault(name, Variable(name, kind, value))
+            variables[name] = Variable(name, kind, value)
     return ApplicationManifest(tuple(functions.values()), tuple(variables.values()))
 
 
@@ -55,10 +55,8 @@ def _calls(structures: Sequence[Structure]) -> Iterator[tuple[str, list[Sequence
 def _result(handler: Sequence[Token], declarations: Declarations) -> int:
     """Return what a function returns: the literal in its source, else 1."""
     body = _lambda_body(handler)
-    if body is None:
-        function = declarations.functions.get(_last_word(handler))
-        body = function.body if function else ()
-    value = declarations.returned(body)
+    known = declarations.returned_by(_last_word(handler)) if body is None else None
+    value = known if body is None else declarations.returned(body)
     return _int32(int(value)) if isinstance(value, int) else _RETURNED
 
 
@@ -76,8 +74,7 @@ def _variable(arguments: Sequence[Sequence[Token]], declarations: Declarations) 
         declared = declarations.variables[name]
         words, value = declared.type, declarations.value(declared.initialiser)
     elif name in declarations.functions:
-        function = declarations.functions[name]
-        words, value = function.type, declarations.returned(function.body)
+        words, value = declarations.functions[name].type, declarations.returned_by(name)
     else:
         value = declarations.value(source)
     kind = named or _type_of(words, value)

@@ -98,21 +98,23 @@ def missing_semicolon(structure: Structure) -> Diagnostic | None:
     the next line.
     """
     tokens = structure.tokens
+    looked_until = 0
     for at, token in enumerate(tokens[:-1]):
         following = tokens[at + 1]
-        if token.text == "return" and token.kind is Kind.WORD:
-            end = structure.statement_end(at)
-            if end < len(tokens) and tokens[end].is_mark("}") and end > at + 1:
-                return _expected_before(tokens[end - 1], tokens[end])
+        if token.kind is Kind.WORD and token.text == "return" and at >= looked_until:
+            looked_until = structure.statement_end(at)
+            is_statement = at == 0 or tokens[at - 1].text not in ("(", ",")  # else a macro's argument
+            if is_statement and at + 1 < looked_until < len(tokens) and tokens[looked_until].is_mark("}"):
+                return _expected_before(tokens[looked_until - 1], tokens[looked_until])
         elif _begins_anew(token, following) and _ends(structure, at):
             return _expected_before(token, following)
     return None
 
 
 def _begins_anew(token: Token, following: Token) -> bool:
-    """Tell whether a word begins the next line that can't continue an expression."""
+    """Tell whether a word, and no macro, begins the next line that can't continue an expression."""
     is_word = following.kind is Kind.WORD and following.text not in _OPERATOR_WORDS
-    return is_word and following.line > token.line
+    return is_word and following.line > token.line and not following.text.isupper()
 
 
 def _ends(structure: Structure, at: int) -> bool:

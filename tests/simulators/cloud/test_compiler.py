@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -300,6 +301,28 @@ def test_the_sizes_add_up() -> None:
 def test_a_program_that_is_too_large_does_not_link() -> None:
     text = errors(FRAME + 'const char t[] = "' + "x" * 300_000 + '";\n')
     assert text[0].startswith("src/app.ino:1:1: error: region 'APP_FLASH' overflowed by ")
+
+
+LONG = {
+    "enumerators": "enum E {" + ",".join(f"A{number}" for number in range(20_000)) + "};",
+    "declarators": "int " + ",".join(f"x{number}=1" for number in range(20_000)) + ";",
+    "arguments": "void f() { g(" + ",".join(f"x{number}" for number in range(20_000)) + "); }",
+    "nesting": "{" * 20_000 + "}" * 20_000,
+    "returns": "int f(String) {" + "return " * 20_000 + "}",
+    "registrations": "int f(String) {" + 'Particle.function("a", f);' * 10_000 + "}",
+    "conditions": "#if 1\n" * 20_000 + "#endif\n" * 20_000,
+    "constants": "".join(f"const int c{number} = c{number + 1};" for number in range(10_000)),
+    "macros": "".join(f"#define M{number} M{number + 1}+M{number + 1}\n" for number in range(200))
+    + "#if M0\n#endif",
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_no_text_makes_the_compiler_work_for_ever(text: str) -> None:
+    before = process_time()
+    with suppress(CompilerErrors):
+        built(FRAME + text)
+    assert process_time() - before < 5  # a second at most; minutes when it grows with the square
 
 
 WRITTEN = """
