@@ -5,11 +5,14 @@ export PYTHONSAFEPATH := 1
 # The date on the manual pages, so that they change only when the commands do: 2026-11-23.
 MAN_DATE := 1795392000
 
-.PHONY: test lint types imports tests strangers torture fuzz demo bench man man-check proto proto-check constraints clean
+.PHONY: test lint types imports tests coverage strangers torture fuzz demo bench man man-check proto proto-check constraints clean
 
 test: lint types imports man-check tests
 
 tests: .venv/.ready
+	$(BIN)/pytest -q
+
+coverage: .venv/.ready
 	$(BIN)/coverage run -m pytest -q
 	$(BIN)/coverage report
 
