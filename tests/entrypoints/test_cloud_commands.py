@@ -49,7 +49,7 @@ def test_devices_are_listed_with_what_they_offer(sim: Particle) -> None:
         "    int analogWrite (String args) \n"
     )
     listed = sim("list", "--json").data
-    assert [(one["name"], one["online"], one["platform_id"]) for one in listed] == [
+    assert [(one["name"], one["online"], one["platformId"]) for one in listed] == [
         ("Blue", False, 12),
         ("red", True, 13),
     ]
@@ -101,7 +101,7 @@ def test_a_token_that_is_refused_is_forgotten(sim: Particle, home: Path) -> None
 def test_a_function_is_called(sim: Particle) -> None:
     device = sim("sim", "add", "boron", "--name", "red", "--json").data["id"]
     assert sim("call", "red", "digitalWrite", "D7=HIGH").out == "1\n"
-    assert sim("call", device.upper(), "digitalWrite", "D7=HIGH", "--json").data["return_value"] == 1
+    assert sim("call", device.upper(), "digitalWrite", "D7=HIGH", "--json").data["returnValue"] == 1
     assert sim("function", "call", "red", "digitalWrite").code == 0
 
 
@@ -217,7 +217,7 @@ def test_a_project_is_compiled_and_saved(sim: Particle, project: Path) -> None:
 
 def test_without_a_name_the_file_has_the_platform_s_and_the_time(sim: Particle, project: Path) -> None:
     data = sim("compile", "b", "blink", "--json").data
-    path = Path(data["saved_to"])
+    path = Path(data["savedTo"])
     assert re.fullmatch(r"b_firmware_\d{13}\.bin", path.name)
     assert path.stat().st_size == data["size"]
     assert data["files"][1] == {"path": "src/blink.ino", "local": "blink/src/blink.ino"}

@@ -133,6 +133,24 @@ def test_several_devices_at_once(red: Particle, app: Path) -> None:
     done = red("flash", "--local", "--json", "--device", "red", "--device", "blue", "app.bin")
     assert [entry["modeAfter"] for entry in done.data] == ["normal", "normal"]
     assert red("call", "blue", "answer").out == "42\n"
+    told = red("flash", "--local", "--device", "red", "--device", "blue", "app.bin").out.splitlines()
+    assert [line for line in told if not line.startswith("  ")] == [
+        line for line in told if line.endswith(":")
+    ]
+    assert told.count("  Flash success!") == 2
+
+
+def test_of_several_devices_one_that_fails_is_told_apart(red: Particle, app: Path) -> None:
+    assert red("sim", "add", "photon", "--name", "blue").code == 0
+    words = ("flash", "--local", "--device", "red", "--device", "blue", "app.bin")
+    mixed = red(*words)
+    assert mixed.code == 1
+    assert "Flash success!" in mixed.out
+    assert "not compatible with platform photon" in mixed.err
+    good, bad = red(*words, "--json").document["data"]
+    assert good["modeAfter"] == "normal"
+    assert bad["error"]["code"]
+    assert len(bad["device"]) == 24
 
 
 def test_one_binary_as_it_is(red: Particle, app: Path) -> None:

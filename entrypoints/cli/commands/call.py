@@ -24,6 +24,6 @@ async def run(given: Given, wires: Wires) -> Result:
         "device": device,
         "function": function,
         "argument": argument,
-        "return_value": returned,
+        "returnValue": returned,
     }
     return Told(str(returned), told)

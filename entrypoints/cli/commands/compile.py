@@ -43,7 +43,7 @@ class Compiled(Result):
         """Return the same, and what was sent."""
         memory = self._build.memory
         return {
-            "device_type": self._device_type,
+            "deviceType": self._device_type,
             "target": self._build.target,
             "files": [{"path": file.path, "local": file.shown} for file in self._project.sources.files],
             "assets": [asset.local for asset in self._project.extras.assets],
@@ -51,7 +51,7 @@ class Compiled(Result):
             "ram": memory.ram if memory else None,
             "bundle": self._build.bundle is not None,
             "size": len(self._build.content),
-            "saved_to": self._path,
+            "savedTo": self._path,
         }
 
 

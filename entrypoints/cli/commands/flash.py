@@ -45,18 +45,25 @@ class OverTheAir(ParticleError):
 class Flashed(Result):
     """What became of each device: a result, a plan, or an error."""
 
-    def __init__(self, outcomes: Sequence[FlashResult | Plan | ParticleError]) -> None:
-        """Keep the outcomes; one that is an error makes the command fail."""
-        self._outcomes = outcomes
-        self.failed = any(isinstance(outcome, ParticleError) for outcome in outcomes)
+    def __init__(
+        self, devices: Sequence[FoundDevice], outcomes: Sequence[FlashResult | Plan | ParticleError]
+    ) -> None:
+        """Keep devices and outcomes, in the same order."""
+        self._outcomes = tuple(zip(devices, outcomes, strict=True))
+        self.errors = tuple(outcome for outcome in outcomes if isinstance(outcome, ParticleError))
 
     def text(self, width: int) -> str:
-        """Return what a person wants to know of each device."""
-        return "\n".join(line for outcome in self._outcomes for line in _lines(outcome))
+        """Return what a person wants to know of each device, under its name where there are several."""
+        several = len(self._outcomes) > 1
+        blocks: list[str] = []
+        for device, outcome in self._outcomes:
+            lines = _lines(outcome)
+            blocks += [f"{label(device)}:", *(f"  {line}" for line in lines)] if several and lines else lines
+        return "\n".join(blocks)
 
     def data(self) -> Plain:
         """Return an object for one device, a list of them for several."""
-        data = [_data(outcome) for outcome in self._outcomes]
+        data = [_data(device, outcome) for device, outcome in self._outcomes]
         return data[0] if len(data) == 1 else data
 
 
@@ -71,8 +78,8 @@ async def run(given: Given, wires: Wires) -> Result:
     devices = await _devices(named or ((words.device,) if words.device else ()), wires)
     jobs = [_Job(given, wires, way, words, device) for device in devices]
     if len(jobs) == 1:
-        return Flashed([await jobs[0].carry_out()])
-    return Flashed(await wires.clock.together(*(job.carry_out() for job in jobs)))
+        return Flashed(devices, [await jobs[0].carry_out()])
+    return Flashed(devices, await wires.clock.together(*(job.carry_out() for job in jobs)))
 
 
 def _way(given: Given) -> str:
@@ -189,16 +196,17 @@ def _lines(outcome: FlashResult | Plan | ParticleError) -> Sequence[str]:
     from particle_cli.domain.flashing.plan import Plan
 
     if isinstance(outcome, ParticleError):
-        return [outcome.message, *([outcome.next_step] if outcome.next_step else [])]
+        return []  # told as an error
     if isinstance(outcome, Plan):
         warnings = [f"Warning: {warning}" for warning in outcome.warnings]
         return [*plan_lines(outcome), *warnings]
     return list(result_lines(outcome))
 
 
-def _data(outcome: FlashResult | Plan | ParticleError) -> Plain:
+def _data(device: FoundDevice, outcome: FlashResult | Plan | ParticleError) -> Plain:
     from particle_cli.domain.flashing.plan import Plan
 
     if isinstance(outcome, ParticleError):
-        return {"error": {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}}
+        error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
+        return {"device": device.id, "error": error}
     return plan_data(outcome) if isinstance(outcome, Plan) else result_data(outcome)

@@ -49,13 +49,13 @@ class DeviceList(Result):
             {
                 "id": device.id,
                 "name": device.shown_name,
-                "platform_id": device.platform_id,
-                "product_id": device.product_id,
+                "platformId": device.platform_id,
+                "productId": device.product_id,
                 "online": device.is_online,
                 "status": device.status,
-                "system_firmware_version": device.system_firmware_version,
-                "serial_number": device.serial_number,
-                "last_heard": device.last_heard,
+                "systemFirmwareVersion": device.system_firmware_version,
+                "serialNumber": device.serial_number,
+                "lastHeard": device.last_heard,
                 "functions": list(device.functions or ()),
                 "variables": dict(device.variables or {}),
             }
