@@ -128,7 +128,8 @@ def test_an_application_brings_the_device_os_that_it_needs(sim: Particle, projec
 def test_several_devices_at_once(red: Particle, app: Path) -> None:
     assert red("sim", "add", "boron", "--name", "blue").code == 0
     ambiguous = red("flash", "--local", "app.bin")
-    assert ambiguous.code == 1
+    assert ambiguous.code == 2
+    assert "--device" in ambiguous.err
     assert "Multiple devices found" in ambiguous.err
     done = red("flash", "--local", "--json", "--device", "red", "--device", "blue", "app.bin")
     assert [entry["modeAfter"] for entry in done.data] == ["normal", "normal"]

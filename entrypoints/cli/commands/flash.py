@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.devices.errors import SeveralDevices
 from particle_cli.domain.devices.finding import candidates, find_device, label
 from particle_cli.domain.flashing.execute import flash
 from particle_cli.domain.flashing.local import (
@@ -22,6 +21,7 @@ from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
 from particle_cli.entrypoints.cli.commands.device_names import names_for
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.errors import ParticleError, UsageError
+from particle_cli.ports.person import NobodyThere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +113,7 @@ async def _devices(words: Sequence[str], wires: Wires) -> Sequence[FoundDevice]:
     if len(there) == 1:
         return there
     if not wires.person.present:
-        raise SeveralDevices(
+        raise NobodyThere(
             "Multiple devices found. Connect only one device when running in non-interactive mode.",
             next_step="Or name one with --device: " + ", ".join(device.id for device in there),
         )
