@@ -12,8 +12,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from particle_cli.simulators.virtual_time import VirtualTimeLoop
+
+# A busy machine is no fault of an example; whether code is quick enough is measured by `make bench`.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_configure(config: pytest.Config) -> None:
