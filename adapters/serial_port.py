@@ -71,7 +71,7 @@ class OpenPort:
         self._writer = writer
         self._closed = False
 
-    async def read(self, most: int, *, timeout_ms: int) -> bytes:
+    async def read(self, most: int, *, timeout_ms: int, secret: bool = False) -> bytes:
         """Return 1 to `most` bytes. Raises SerialTimeout, SerialGone."""
         self._check_open()
         try:
@@ -84,7 +84,7 @@ class OpenPort:
             raise SerialGone(f"{self._path}: its device has left.")
         return data
 
-    async def write(self, data: bytes) -> None:
+    async def write(self, data: bytes, *, secret: bool = False) -> None:
         """Send all the bytes. Raises SerialGone."""
         self._check_open()
         rest = memoryview(data)

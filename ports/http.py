@@ -62,6 +62,8 @@ class HttpRequest:
         headers: name and value pairs; may hold a token, hence no repr.
         body: bytes as they are, parts of a form, or None.
         timeout_ms: bound on the whole exchange; for a stream, on the time to its first header byte.
+        secret: whether the body, or that of the answer, holds passwords, tokens or keys: whoever keeps a
+            record leaves both out. (An Authorization header is secret by itself.)
     """
 
     method: str
@@ -69,6 +71,7 @@ class HttpRequest:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     body: bytes | tuple[Part, ...] | None = field(default=None, repr=False)
     timeout_ms: int = 60_000
+    secret: bool = False
 
 
 @frozen

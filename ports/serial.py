@@ -60,12 +60,20 @@ class SerialPort:
 class SerialLine(Protocol):
     """One open port, 8 data bits, no parity, 1 stop bit."""
 
-    async def read(self, most: int, *, timeout_ms: int) -> bytes:
-        """Return 1 to `most` bytes. Raises SerialTimeout, SerialGone."""
+    async def read(self, most: int, *, timeout_ms: int, secret: bool = False) -> bytes:
+        """Return 1 to `most` bytes; `secret` marks them for those who keep records (as `write` does).
+
+        Raises: SerialTimeout, SerialGone.
+        """
         ...
 
-    async def write(self, data: bytes) -> None:
-        """Send all the bytes. Raises SerialGone."""
+    async def write(self, data: bytes, *, secret: bool = False) -> None:
+        """Send all the bytes. Raises SerialGone.
+
+        Args:
+            data: the bytes.
+            secret: whether they hold a password or key: whoever keeps a record writes zeros in their place.
+        """
         ...
 
     async def close(self) -> None:

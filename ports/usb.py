@@ -80,6 +80,8 @@ class Setup:
         value: wValue, 16 bits.
         index: wIndex, 16 bits.
         length: wLength in bytes: the most to read, or the size of the data to write.
+        secret: whether the data of the transfer holds passwords or keys; not a part of the packet. Whoever
+            keeps a record of transfers writes zeros in place of such data.
     """
 
     request_type: int
@@ -87,6 +89,7 @@ class Setup:
     value: int = 0
     index: int = 0
     length: int = 0
+    secret: bool = field(default=False, eq=False)
 
     def pack(self) -> bytes:
         """Return the eight bytes as they go over the wire, little-endian."""
