@@ -80,6 +80,7 @@ class ScriptedHandle:
         self._script = [exchange for text in scripts for exchange in parse_script(text)]
         self._begin_s: float | None = None
         self.played = 0
+        self.setups: list[Setup] = []
         self.claimed: list[int] = []
         self.closed = False
         self._device = device
@@ -103,6 +104,7 @@ class ScriptedHandle:
         expected = self._script[self.played]
         where = f"transfer {self.played}"
         self.played += 1
+        self.setups.append(setup)
         assert packet.hex(" ") == expected.setup.hex(" "), where
         assert data == expected.sent, where
         if self._begin_s is None:

@@ -73,7 +73,12 @@ class ControlChannel:
         await self._talk.take_back_all()
 
     async def request(
-        self, kind: int, payload: bytes = b"", *, timeout_s: float = DEFAULT_TIMEOUT_S
+        self,
+        kind: int,
+        payload: bytes = b"",
+        *,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        secret: bool = False,
     ) -> bytes:
         """Make one request and return the bytes of its reply.
 
@@ -81,11 +86,12 @@ class ControlChannel:
             kind: the request's type, 0 to 65535.
             payload: its bytes, at most 65535.
             timeout_s: bound on the whole of it.
+            secret: whether payload or reply holds passwords or keys.
 
         Raises: RequestFailed (the device's answer), DeviceProtected, RequestTimeout, RequestDropped,
         RequestTooLarge, ProtocolError; UsbGone, UsbStall, UsbTimeout.
         """
-        (outcome,) = await self.request_all(Request(kind, payload, timeout_s))
+        (outcome,) = await self.request_all(Request(kind, payload, timeout_s, secret))
         if isinstance(outcome, ParticleError):
             raise outcome
         return outcome

@@ -117,7 +117,7 @@ class Conversation:
         for start in range(0, len(payload), self._pace.chunk):
             self._in_time(job)
             part = payload[start : start + self._pace.chunk]
-            setup = service.send(job.id, len(part))
+            setup = service.send(job.id, len(part), secret=job.request.secret)
             await self._handle.control_out(setup, part, timeout_ms=self._pace.transfer_ms)
         job.enter(Stage.WORKING, self._clock.monotonic())
 
@@ -129,7 +129,7 @@ class Conversation:
         while len(data) < size:
             self._in_time(job)
             length = min(self._pace.chunk, size - len(data))
-            setup = service.receive(job.id, length)
+            setup = service.receive(job.id, length, secret=job.request.secret)
             part = await self._handle.control_in(setup, timeout_ms=self._pace.transfer_ms)
             if len(part) != length:
                 raise ProtocolError(f"{job.name}: the device sent {len(part)} bytes, not {length}.")

@@ -21,6 +21,7 @@ async def exchange(
     request: Message | None = None,
     *,
     timeout_s: float = DEFAULT_TIMEOUT_S,
+    secret: bool = False,
 ) -> Reply:
     """Make a request and return the reply as a message.
 
@@ -30,11 +31,12 @@ async def exchange(
         reply: the class of the reply.
         request: the request's message; None for one without fields.
         timeout_s: bound on the whole of it.
+        secret: whether request or reply holds passwords or keys.
 
     Raises: as `ControlChannel.request`.
     """
     payload = request.SerializeToString() if request else b""
-    data = await channel.request(kind, payload, timeout_s=timeout_s)
+    data = await channel.request(kind, payload, timeout_s=timeout_s, secret=secret)
     message = reply()
     try:
         message.ParseFromString(data)

@@ -20,11 +20,13 @@ class Request:
         kind: its type, 0 to 65535, usually one of RequestType.
         payload: its bytes, at most 65535; may hold passwords, hence no repr.
         timeout_s: bound on its whole life.
+        secret: whether its payload or its reply holds passwords or keys, so that no record may keep them.
     """
 
     kind: int
     payload: bytes = field(default=b"", repr=False)
     timeout_s: float = DEFAULT_TIMEOUT_S
+    secret: bool = False
 
     @property
     def name(self) -> str:

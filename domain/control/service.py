@@ -107,14 +107,14 @@ def check(number: int) -> Setup:
     return Setup(_IN, ServiceRequest.CHECK, 0, number, _SERVICE_REPLY_ROOM)
 
 
-def send(number: int, size: int) -> Setup:
-    """Return the setup packet that carries the next `size` bytes of a request."""
-    return Setup(_OUT, ServiceRequest.SEND, 0, number, size)
+def send(number: int, size: int, *, secret: bool = False) -> Setup:
+    """Return the setup packet that carries the next `size` bytes of a request, which may be secret."""
+    return Setup(_OUT, ServiceRequest.SEND, 0, number, size, secret=secret)
 
 
-def receive(number: int, size: int) -> Setup:
-    """Return the setup packet that fetches the next `size` bytes of a reply."""
-    return Setup(_IN, ServiceRequest.RECV, 0, number, size)
+def receive(number: int, size: int, *, secret: bool = False) -> Setup:
+    """Return the setup packet that fetches the next `size` bytes of a reply, which may be secret."""
+    return Setup(_IN, ServiceRequest.RECV, 0, number, size, secret=secret)
 
 
 def reset(number: int) -> Setup:
