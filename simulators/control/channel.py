@@ -72,12 +72,14 @@ class Outcome:
         result: 0, or a system error code (negative).
         reply: the reply's bytes.
         takes_ms: how long the work takes; until then CHECK answers PENDING.
+        polls: how many CHECKs find it PENDING, however little time it takes.
         then: what happens once the host has the whole reply, or has cancelled the request.
     """
 
     result: int = 0
     reply: bytes = field(default=b"", repr=False)
     takes_ms: float = 0.0
+    polls: int = 0
     then: Callable[[], None] | None = None
 
 
@@ -88,12 +90,10 @@ class Handler:
     Attributes:
         run: takes request type and payload.
         announced: told the type of every request that INIT accepts.
-        polls: how many CHECKs find a request of this type still PENDING, at least.
     """
 
     run: Callable[[int, bytes], Outcome]
     announced: Callable[[int], None]
-    polls: Callable[[int], int]
 
 
 @define(eq=False)
@@ -263,7 +263,7 @@ class ControlChannel:
             request = self._queue.popleft()
             outcome = self._handler.run(request.kind, bytes(request.payload))
             request.outcome = outcome
-            request.polls_left = self._handler.polls(request.kind)
+            request.polls_left = outcome.polls
             if outcome.takes_ms:
                 request.working = True
                 self._agenda.set(_ALARM, outcome.takes_ms, partial(self._finish, request))

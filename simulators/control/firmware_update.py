@@ -5,7 +5,7 @@ from __future__ import annotations
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.asset_store import AssetTooLarge, store_asset, wipe_assets
-from particle_cli.simulators.firmware.boot import BootRequest, required_assets
+from particle_cli.simulators.firmware.boot import required_assets
 from particle_cli.simulators.firmware.pending_update import forget_pending, note_pending
 from particle_cli.simulators.firmware.staged import StagedImage
 from particle_cli.simulators.firmware.system_error import RequestFailed
@@ -15,7 +15,6 @@ from particle_cli.simulators.system.bootloader_side import BootloaderSide
 from particle_cli.simulators.system.system import System
 
 CHUNK_SIZE = 1024
-RESET_AFTER_MS = 1000.0
 
 
 class FirmwareUpdate:
@@ -107,8 +106,3 @@ class FirmwareUpdate:
                 note_pending(system.hardware, address, len(image.data))
             address += len(image.data)
         return taken_ms
-
-
-def reset_soon(system: System, request: BootRequest = BootRequest.NOTHING) -> None:
-    """Reset after a second, as a device does once its last reply is on its way."""
-    system.agenda.set("reset", RESET_AFTER_MS, lambda: system.reset(request))

@@ -212,7 +212,7 @@ def test_slow_work_is_pending_until_it_is_done() -> None:
         ran.append(kind)
         return Outcome(reply=b"done", takes_ms=700)
 
-    channel = ControlChannel(agenda, Handler(run, lambda kind: None, lambda kind: 0))
+    channel = ControlChannel(agenda, Handler(run, lambda kind: None))
 
     def check(number: int) -> int:
         return channel.handle(Setup(0xC0, 2, 0, number, 64), b"").data[4]
@@ -231,7 +231,7 @@ def test_slow_work_is_pending_until_it_is_done() -> None:
 def test_what_follows_waits_for_the_last_byte_of_the_reply() -> None:
     happened: list[str] = []
     outcome = Outcome(reply=b"1234", then=lambda: happened.append("then"))
-    channel = ControlChannel(Agenda(), Handler(lambda k, p: outcome, lambda k: None, lambda k: 0))
+    channel = ControlChannel(Agenda(), Handler(lambda k, p: outcome, lambda k: None))
     channel.handle(Setup(0xC0, 1, 0, 7, 64), b"")
     channel.handle(Setup(0xC0, 2, 0, 1, 64), b"")
     channel.handle(Setup(0xC0, 4, 0, 1, 3), b"")

@@ -1,0 +1,34 @@
+"""To whom the device belongs: the claim code that it takes to the cloud, and whether it is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from particle_cli.domain.control.messages import config_pb2
+from particle_cli.domain.control.messages.request_type_pb2 import RequestType
+from particle_cli.simulators.control.channel import Outcome
+from particle_cli.simulators.control.entry import Entry, decoded, reply, since
+from particle_cli.simulators.firmware import system_error
+from particle_cli.simulators.firmware.system_error import RequestFailed
+from particle_cli.simulators.hardware.dct import CLAIM_CODE, CLAIM_CODE_SIZE, CLAIMED
+from particle_cli.simulators.system.system import System
+
+
+def entries(system: System) -> Mapping[int, Entry]:
+    """Return the requests of this group."""
+    dct = system.hardware.dct
+
+    def set_claim_code(payload: bytes) -> Outcome:
+        code = decoded(config_pb2.SetClaimCodeRequest, payload).code.encode()
+        if len(code) > CLAIM_CODE_SIZE or dct is None:
+            raise RequestFailed(system_error.BAD_DATA)
+        return Outcome(takes_ms=dct.write(CLAIM_CODE, code.ljust(CLAIM_CODE_SIZE, b"\0")))
+
+    def is_claimed(payload: bytes) -> Outcome:
+        claimed = dct is not None and dct.read(CLAIMED, 1) == b"\x01"
+        return reply(config_pb2.IsClaimedReply(claimed=claimed))
+
+    return {
+        RequestType.SET_CLAIM_CODE: Entry(set_claim_code, gen2=since(300)),
+        RequestType.IS_CLAIMED: Entry(is_claimed, gen2=since(300)),
+    }
