@@ -28,6 +28,10 @@ class ParkingPerson:
         """Give a line of the result."""
         self._person.say(text)
 
+    def pour(self, text: str, *, raw: bool = False) -> bool:
+        """Give a piece of a stream; False once nobody reads any more."""
+        return self._person.pour(text, raw=raw)
+
     def note(self, text: str) -> None:
         """Tell what is going on."""
         self._person.note(text)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from particle_cli.ports.files import Files
     from particle_cli.ports.http import Http
     from particle_cli.ports.person import Person
+    from particle_cli.ports.serial import Serial
     from particle_cli.ports.usb import Usb
     from particle_cli.simulators.world import World
 
@@ -112,6 +113,7 @@ class Wires(Desk):
         buses: Sequence[str] = (),
         reads_only: bool = False,
         command: str = "",
+        endless: bool = False,
     ) -> None:
         """Decide nothing yet but where the wires end.
 
@@ -122,6 +124,7 @@ class Wires(Desk):
             buses: where USB devices are looked for, instead of where the profile says.
             reads_only: whether the embedded world will be left as it is.
             command: what is being run, told to others who wait for the embedded world.
+            endless: whether it goes on until somebody ends it, so that its time has to be a person's.
         """
         from particle_cli.entrypoints.parking import ParkingPerson
 
@@ -129,6 +132,7 @@ class Wires(Desk):
         self._buses = buses
         self._reads_only = reads_only
         self._command = command
+        self._endless = endless
         self._embedded: EmbeddedWorld | None = None
         self._client: AiohttpClient | None = None
 
@@ -160,7 +164,7 @@ class Wires(Desk):
         """
         given = self.environment.get(SPEED_VARIABLE)
         if not given:
-            return None
+            return 1.0 if self._endless else None
         try:
             speed = float(given)
         except ValueError:
@@ -212,6 +216,15 @@ class Wires(Desk):
         from particle_cli.adapters.libusb.bus import LibUsb
 
         return LibUsb()
+
+    @cached_property
+    def serial(self) -> Serial:
+        """The serial ports."""
+        if self.profile.serial == SIM:
+            return self.world.serial
+        from particle_cli.adapters.serial_port import SerialPorts
+
+        return SerialPorts()
 
     @property
     def api_url(self) -> str:

@@ -39,6 +39,18 @@ class Person(Protocol):
         """Give a line of the result, as soon as it is known."""
         ...
 
+    def pour(self, text: str, *, raw: bool = False) -> bool:
+        """Give a piece of a result that comes as a stream, with no line end added.
+
+        Args:
+            text: the piece, in the form that was asked for; lone surrogates stand for bytes that are no text
+                (as `surrogateescape` decodes them).
+            raw: whether control characters reach even a terminal.
+
+        Returns: False once nobody reads any more: the stream may end, and has ended well.
+        """
+        ...
+
     def note(self, text: str) -> None:
         """Tell what is going on; no part of the result."""
         ...

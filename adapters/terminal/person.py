@@ -24,6 +24,9 @@ class Terminal:
         stdin, stdout, stderr: the streams; None for one that was closed before the program started.
         results_shown: False drops what is given to `say`, for JSON, where the one document is the result.
         quiet: True drops notes, warnings and progress.
+
+    Attributes:
+        poured: whether the result is a stream, of which a piece was given.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class Terminal:
     ) -> None:
         """Keep the streams; nothing is read or written yet."""
         self.facts = facts
+        self.poured = False
         self._stdin = stdin
         self._stderr = stderr
         self._results = Output(stdout, terminal=facts.stdout)
@@ -64,6 +68,12 @@ class Terminal:
         """Give a line of the result, as soon as it is known."""
         if self._results_shown:
             self._line(self._results, text)
+
+    def pour(self, text: str, *, raw: bool = False) -> bool:
+        """Give a piece of a stream, in whatever form; False once nobody reads any more."""
+        self.poured = True
+        self._results.pour(text, raw=raw)
+        return not self._results.reader_gone
 
     def document(self, text: str) -> None:
         """Give a whole result that is rendered already (a table, a JSON document), as it stands."""

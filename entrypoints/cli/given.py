@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
+
+_BOUNDS: Final = ("until", "timeout", "max")
 
 
 class Given:
     """The words and flags of one command line, checked against the command table.
+
+    Attributes:
+        path: the command's words.
+        reads_only: whether this command line changes nothing in the world.
+        endless: whether it follows something until the person ends it.
 
     Asking for a name that the table does not have is a fault of the program and raises KeyError.
     """
@@ -18,10 +26,12 @@ class Given:
         flags: Mapping[str, object],
         *,
         reads_only: bool,
+        live: bool = False,
     ) -> None:
         """Keep what was parsed: words by parameter name, values by flag name."""
         self.path = path
         self.reads_only = reads_only or bool(flags.get("dry-run"))
+        self.endless = live and all(flags.get(bound) is None for bound in _BOUNDS)
         self._words = words
         self._flags = flags
 

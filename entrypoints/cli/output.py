@@ -58,7 +58,8 @@ class Output:
     def result(self, result: Result) -> None:
         """Print a result on stdout, and on stderr what went wrong with parts of it. Raises: OutputError."""
         if self._json:
-            self._document({"meta": _META, "data": result.data()})
+            if not result.streamed:
+                self._document({"meta": _META, "data": result.data()})
             return
         if text := result.text(self.person.facts.width):
             self.person.say(text)
@@ -83,7 +84,8 @@ class Output:
     def _document(self, document: Mapping[str, Plain]) -> None:
         import json
 
-        self.person.document(json.dumps(document, indent=4, ensure_ascii=False))
+        indent = None if self.person.poured else 4  # a stream is one document a line, to its end
+        self.person.document(json.dumps(document, indent=indent, ensure_ascii=False))
 
 
 def _count(flags: Sequence[str], name: str) -> int:

@@ -20,8 +20,10 @@ class Result:
         failed: the command did all it could and yet has to end with exit code 1.
         errors: what went wrong with some of several things, told after the text; it failed if there are any.
             The data must hold them too.
+        streamed: all of it was given on the way, and nothing is left to print, not even with `--json`.
     """
 
+    streamed: bool = False
     failed: bool = False
     errors: Sequence[ParticleError] = ()
 
@@ -50,3 +52,17 @@ class Told(Result):
     def data(self) -> Plain:
         """Return the value."""
         return self._data
+
+
+class Streamed(Result):
+    """A result that was given piece by piece, through a `Stream`."""
+
+    streamed = True
+
+    def text(self, width: int) -> str:
+        """Return nothing."""
+        return ""
+
+    def data(self) -> Plain:
+        """Return nothing."""
+        return None

@@ -99,11 +99,17 @@ def _run(command: Command, given: Given, person: Person) -> Result:
 
         desk = Desk(os.environ, person, profile=given.text("profile"))
         return cast("Callable[[Given, Desk], Result]", found)(given, desk)
-    return _run_wired(cast("Callable[[Given, Wires], Awaitable[Result]]", found), given, person)
+    seconds = None if command.live else given.number("timeout")
+    return _run_wired(cast("Callable[[Given, Wires], Awaitable[Result]]", found), given, person, seconds)
 
 
-def _run_wired(function: Callable[[Given, Wires], Awaitable[Result]], given: Given, person: Person) -> Result:
-    """Run a command's coroutine on the event loop that its wires need."""
+def _run_wired(
+    function: Callable[[Given, Wires], Awaitable[Result]],
+    given: Given,
+    person: Person,
+    timeout_s: float | None,
+) -> Result:
+    """Run a command's coroutine on the event loop that its wires need, for so many seconds at most."""
     import asyncio
 
     from particle_cli.entrypoints.wires import Wires
@@ -115,14 +121,14 @@ def _run_wired(function: Callable[[Given, Wires], Awaitable[Result]], given: Giv
         buses=given.texts("bus"),
         reads_only=given.reads_only,
         command=f"particle {given.path}",
+        endless=given.endless,
     )
 
     async def run() -> Result:
         async with wires:
-            seconds = given.number("timeout")
-            if seconds is None:
+            if timeout_s is None:
                 return await function(given, wires)
-            async with wires.clock.timeout(seconds):
+            async with wires.clock.timeout(timeout_s):
                 return await function(given, wires)
 
     with asyncio.Runner(loop_factory=wires.loop_factory) as runner:

@@ -112,6 +112,33 @@ def test_characters_that_the_stream_has_no_bytes_for_are_spelt_out() -> None:
     assert raw.getvalue() == b"Gr\\xfc\\xdfe \\udcff" + os.linesep.encode()
 
 
+@pytest.mark.parametrize(
+    ("terminal", "raw", "shown"),
+    [
+        (True, False, b"a\\x1b[2J\nb\\x0dc \\xff\xc3\xa9"),
+        (True, True, b"a\x1b[2J\r\nb\rc \xff\xc3\xa9"),
+        (False, False, b"a\x1b[2J\r\nb\rc \xff\xc3\xa9"),
+    ],
+)
+def test_a_poured_stream_keeps_its_bytes_but_cannot_control_a_terminal(
+    terminal: bool, raw: bool, shown: bytes
+) -> None:
+    out = io.BytesIO()
+    output = Output(io.TextIOWrapper(out, "utf-8", newline=""), terminal=terminal)
+    for piece in ("a\x1b[2J\r", "\nb\r", "c \udcff\xe9"):
+        output.pour(piece, raw=raw)
+    assert out.getvalue() == shown
+
+
+def test_who_pours_learns_that_nobody_reads() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as stdout:
+        person = Terminal(facts_of(None, stdout, None), None, stdout, None)
+        assert person.pour("a")
+        os.close(reading)
+        assert not person.pour("b")
+
+
 def test_streams_that_were_closed_at_the_start_take_everything() -> None:
     nobody = Terminal(facts_of(None, None, None), None, None, None)
     nobody.say("a")

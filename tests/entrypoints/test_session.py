@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import NoReturn
 
@@ -11,7 +12,8 @@ from tests.entrypoints.conftest import Particle
 from particle_cli.entrypoints.cli.commands import config
 from particle_cli.entrypoints.cli.commands import list as list_devices
 from particle_cli.entrypoints.cli.given import Given
-from particle_cli.entrypoints.cli.result import Result, Told
+from particle_cli.entrypoints.cli.result import Result, Streamed, Told
+from particle_cli.entrypoints.cli.stream import Stream
 from particle_cli.entrypoints.wires import Desk, Wires
 from particle_cli.ports.errors import ParticleError, UsageError
 
@@ -99,6 +101,30 @@ def test_a_result_can_be_a_failure(particle: Particle, monkeypatch: pytest.Monke
     assert (ran.code, ran.out) == (1, "half of it\n")
     ran = particle("config", "--json")
     assert (ran.code, ran.document["data"]) == (1, {"done": 1})
+
+
+@pytest.mark.parametrize("error", [None, Broken("It broke.")], ids=["ends well", "breaks"])
+def test_a_stream_is_one_document_a_line(
+    particle: Particle, monkeypatch: pytest.MonkeyPatch, error: ParticleError | None
+) -> None:
+    def run(given: Given, desk: Desk) -> Result:
+        stream = Stream(desk.person, json=given.flag("json"))
+        for number in range(2):
+            assert stream.text(f"{number}é")
+            assert stream.record({"number": number, "text": "é\udcff"})
+        if error:
+            raise error
+        return Streamed()
+
+    monkeypatch.setattr(config, "run", run)
+    ran = particle("config", "--json")
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    assert lines[:2] == [{"number": number, "text": "é\udcff"} for number in range(2)]
+    if error:
+        assert [line["error"]["code"] for line in lines[2:]] == ["broken"]
+    else:
+        assert (ran.code, len(lines)) == (0, 2)
+        assert particle("config").out == "0é1é"
 
 
 def test_what_is_said_on_the_way_is_no_part_of_the_document(

@@ -28,6 +28,7 @@ class MakeWires(Protocol):
         *,
         profile: str = "mixed",
         buses: tuple[str, ...] = (),
+        endless: bool = False,
         **environment: str,
     ) -> Wires: ...
 
@@ -42,13 +43,19 @@ def wires(home: Path) -> Iterator[MakeWires]:
         *,
         profile: str = "mixed",
         buses: tuple[str, ...] = (),
+        endless: bool = False,
         **environment: str,
     ) -> Wires:
         out = io.StringIO()
         facts = TerminalFacts(stdin=False, stdout=False, stderr=False)
         person = Terminal(facts, io.StringIO(), out, out)
         found = Wires(
-            {"HOME": str(home), **environment}, person, profile=profile, buses=buses, command="particle test"
+            {"HOME": str(home), **environment},
+            person,
+            profile=profile,
+            buses=buses,
+            command="particle test",
+            endless=endless,
         )
         for key, value in (settings or {}).items():
             found.settings.set(profile, key, value)
@@ -72,6 +79,12 @@ def test_time_is_virtual_only_if_nothing_real_is_on_any_wire(wires: MakeWires) -
     assert wires(ALL_SIM, buses=("libusb",)).loop_factory is asyncio.new_event_loop
     assert wires(ALL_SIM, PARTICLE_SIM_SPEED="1").loop_factory is asyncio.new_event_loop
     assert wires(ALL_SIM, PARTICLE_SIM_SPEED="").loop_factory is VirtualTimeLoop
+
+
+def test_what_has_no_end_goes_on_at_the_pace_of_people(wires: MakeWires) -> None:
+    assert (wires(profile="sim", endless=True).speed, wires(profile="sim").speed) == (1.0, None)
+    assert wires(profile="sim", endless=True).loop_factory is asyncio.new_event_loop
+    assert wires(profile="sim", endless=True, PARTICLE_SIM_SPEED="20").speed == 20.0
 
 
 def test_the_default_profile_leads_to_the_real_world(wires: MakeWires) -> None:

@@ -94,6 +94,9 @@ class Command:
         details: paragraphs to end its help and manual page with.
         aliases: other paths for it.
         reads_only: it changes nothing in the world, so needs no lock on the embedded one.
+        live: it follows a stream, which `--until`, `--timeout` or `--max` bound: without one of them an
+            embedded world runs at the pace of real time. It keeps to `--timeout` itself, and says what it
+            means that the time is up.
         hidden: left out of lists of commands.
     """
 
@@ -102,6 +105,7 @@ class Command:
         "details",
         "examples",
         "hidden",
+        "live",
         "needs",
         "options",
         "parameters",
@@ -124,6 +128,7 @@ class Command:
         details: tuple[str, ...] = (),
         aliases: tuple[str, ...] = (),
         reads_only: bool = False,
+        live: bool = False,
         hidden: bool = False,
     ) -> None:
         """Keep what the attributes say."""
@@ -137,6 +142,7 @@ class Command:
         self.details = details
         self.aliases = aliases
         self.reads_only = reads_only
+        self.live = live
         self.hidden = hidden
 
     @property

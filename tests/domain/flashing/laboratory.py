@@ -53,6 +53,9 @@ class Listener:
 
     note = say
 
+    def pour(self, text: str, *, raw: bool = False) -> bool:
+        raise AssertionError(text)
+
     def warn(self, text: str) -> None:
         self.warnings.append(text)
 
