@@ -9,6 +9,7 @@ from particle_cli.domain.dfu.errors import OutsideMemory
 from particle_cli.domain.dfu.link import DfuLink, Unfinished
 from particle_cli.domain.dfu.progress import Listener, Meter, Phase
 from particle_cli.domain.dfu.protocol import COMMAND_BLOCK, FIRST_DATA_BLOCK, MOST_BLOCKS, erase
+from particle_cli.domain.dfu.secrets import SecretPlaces
 
 Take = Callable[[int, bytes], bool]
 """Is handed an address and the bytes there; returns whether to go on."""
@@ -53,7 +54,12 @@ class BlockTransfer:
             meter.add(size)
 
     async def program(
-        self, address: int, data: memoryview, blocks: Sequence[int], progress: Listener | None
+        self,
+        address: int,
+        data: memoryview,
+        blocks: Sequence[int],
+        secrets: SecretPlaces,
+        progress: Listener | None,
     ) -> None:
         """Write blocks of the data, numbered from 0 at the address, in the order given."""
         meter = Meter(progress, Phase.WRITE, len(data))
@@ -61,11 +67,14 @@ class BlockTransfer:
         for number in blocks:
             start = number * self._size
             part = data[start : start + self._size]
-            once = partial(self._program_once, address, number, part)
+            secret = secrets.touched(address + start, len(part))
+            once = partial(self._program_once, address, number, part, secret)
             await self._link.insist(f"writing {len(part)} bytes at 0x{address + start:X}", once)
             meter.add(len(part))
 
-    async def upload(self, address: int, size: int, take: Take, progress: Listener | None) -> None:
+    async def upload(
+        self, address: int, size: int, take: Take, secrets: SecretPlaces, progress: Listener | None
+    ) -> None:
         """Hand a range over block by block, until all is read or no more is wanted."""
         blocks = self.in_order(size)
         await self._link.to_idle()
@@ -74,22 +83,23 @@ class BlockTransfer:
         for number in blocks:
             start = number * self._size
             length = min(self._size, size - start)
-            once = partial(self._upload_once, address, number, length)
+            secret = secrets.touched(address + start, length)
+            once = partial(self._upload_once, address, number, length, secret)
             part = await self._link.insist(f"reading {length} bytes at 0x{address + start:X}", once)
             meter.add(length)
             if not take(address + start, part):
                 break
         await self._link.to_idle()
 
-    async def _program_once(self, address: int, number: int, part: memoryview) -> None:
+    async def _program_once(self, address: int, number: int, part: memoryview, secret: bool) -> None:
         await self._link.point(address)
-        await self._link.perform(FIRST_DATA_BLOCK + number, part)
+        await self._link.perform(FIRST_DATA_BLOCK + number, part, secret=secret)
 
-    async def _upload_once(self, address: int, number: int, length: int) -> bytes:
+    async def _upload_once(self, address: int, number: int, length: int, secret: bool) -> bytes:
         if self._link.pointer != address:
             await self._link.point(address)
             await self._link.to_idle()  # an upload has to begin there; the pointer is kept
-        part = await self._link.upload(FIRST_DATA_BLOCK + number, length)
+        part = await self._link.upload(FIRST_DATA_BLOCK + number, length, secret=secret)
         if len(part) != length:
             raise Unfinished(f"it sent {len(part)} bytes instead of {length}")
         return part

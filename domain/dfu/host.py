@@ -20,6 +20,7 @@ from particle_cli.domain.dfu.policy import Patience
 from particle_cli.domain.dfu.progress import Listener
 from particle_cli.domain.dfu.protection import STATE_TEXT_INDEX, Protection, parse_state_text
 from particle_cli.domain.dfu.protocol import COMMAND_BLOCK, FIRST_DATA_BLOCK, Command, State
+from particle_cli.domain.dfu.secrets import SecretPlaces, secret_places
 from particle_cli.domain.dfu.verification import Differs, NotVerified, Verification, Verified, compare
 from particle_cli.domain.errors import DeviceProtected
 from particle_cli.ports.clock import Clock
@@ -120,7 +121,9 @@ class DfuHost:
         sectors = memory.sectors(address, len(data)) if erase else ()
         await self._link.to_idle()
         await self._blocks.erase(sectors, progress)
-        await self._blocks.program(address, memoryview(data), blocks, progress)
+        await self._blocks.program(
+            address, memoryview(data), blocks, self._secrets(alternate, memory), progress
+        )
 
     async def read(
         self, alternate: int, address: int, size: int, *, progress: Listener | None = None
@@ -129,14 +132,15 @@ class DfuHost:
 
         Raises: OutsideMemory, MemoryLocked, DeviceProtected, DfuRefused, DfuFailed.
         """
-        (await self.memory(alternate)).require_readable(address, size)
+        memory = await self.memory(alternate)
+        memory.require_readable(address, size)
         parts: list[bytes] = []
 
         def keep(_: int, part: bytes) -> bool:
             parts.append(part)
             return True
 
-        await self._blocks.upload(address, size, keep, progress)
+        await self._blocks.upload(address, size, keep, self._secrets(alternate, memory), progress)
         return b"".join(parts)
 
     async def verify(
@@ -160,7 +164,8 @@ class DfuHost:
 
         try:
             memory.require_readable(address, len(data))
-            await self._blocks.upload(address, len(data), same, progress)
+            secrets = self._secrets(alternate, memory)
+            await self._blocks.upload(address, len(data), same, secrets, progress)
         except (DeviceProtected, DfuRefused, MemoryLocked) as refusal:
             return NotVerified(refusal.message)
         return difference or Verified(len(data))
@@ -203,6 +208,9 @@ class DfuHost:
         await self._require_command(Command.CLEAR_OVERRIDE)
         command = bytes((Command.CLEAR_OVERRIDE, 0, 0, 0, 0))
         await self._link.insist("ending service mode", lambda: self._link.perform(COMMAND_BLOCK, command))
+
+    def _secrets(self, alternate: int, memory: MemoryMap) -> SecretPlaces:
+        return secret_places(self._handle.device, alternate, memory)
 
     async def _require_command(self, command: Command) -> None:
         """Make sure that the bootloader knows a command. Raises: CommandUnknown."""

@@ -88,12 +88,17 @@ class DfuLink:
         attached = handle.device
         self.device = f"Device {attached.serial}" if attached.serial else f"The device at {attached.bus_path}"
 
-    async def perform(self, block: int, data: bytes | memoryview) -> None:
+    async def perform(self, block: int, data: bytes | memoryview, *, secret: bool = False) -> None:
         """Hand a command (block 0) or data over, and wait until the bootloader is done with it.
+
+        Args:
+            block: 0 for a command, else the number of the block.
+            data: the command or the block's content.
+            secret: whether it holds keys or passwords.
 
         Raises: Unfinished, UsbStall, UsbTimeout, after which nothing is known; UsbGone.
         """
-        await self._send(Request.DNLOAD, block, data)
+        await self._send(Request.DNLOAD, block, data, secret=secret)
         report = await self._settled()
         if report.status != Status.OK or report.state != State.DNLOAD_IDLE:
             raise Unfinished(report.summary, report)
@@ -104,9 +109,11 @@ class DfuLink:
             await self.perform(COMMAND_BLOCK, set_address(address))
             self.pointer = address
 
-    async def upload(self, block: int, length: int) -> bytes:
-        """Return up to `length` bytes of a block. Raises: UsbStall, UsbTimeout, UsbGone."""
-        setup = from_device(Request.UPLOAD, value=block, interface=self._interface, length=length)
+    async def upload(self, block: int, length: int, *, secret: bool = False) -> bytes:
+        """Return up to `length` bytes of a block, perhaps secret. Raises: UsbStall, UsbTimeout, UsbGone."""
+        setup = from_device(
+            Request.UPLOAD, value=block, interface=self._interface, length=length, secret=secret
+        )
         return await self._handle.control_in(setup, timeout_ms=self.patience.transfer_ms)
 
     async def to_idle(self) -> Report | None:
@@ -273,6 +280,8 @@ class DfuLink:
         setup = from_device(Request.GETSTATUS, interface=self._interface, length=REPORT_SIZE)
         return parse_report(await self._handle.control_in(setup, timeout_ms=self.patience.transfer_ms))
 
-    async def _send(self, request: Request, block: int = 0, data: bytes | memoryview = b"") -> None:
-        setup = to_device(request, value=block, interface=self._interface, length=len(data))
+    async def _send(
+        self, request: Request, block: int = 0, data: bytes | memoryview = b"", *, secret: bool = False
+    ) -> None:
+        setup = to_device(request, value=block, interface=self._interface, length=len(data), secret=secret)
         await self._handle.control_out(setup, data, timeout_ms=self.patience.transfer_ms)

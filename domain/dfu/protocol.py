@@ -149,14 +149,18 @@ def status_name(status: int) -> str:
     return f"{name} ({STATUS_TEXT[known]})"
 
 
-def to_device(request: Request, *, value: int = 0, interface: int = 0, length: int = 0) -> Setup:
-    """Return the setup packet of a request without data or with data for the device."""
-    return Setup(_TO_DEVICE, request, value, interface, length)
+def to_device(
+    request: Request, *, value: int = 0, interface: int = 0, length: int = 0, secret: bool = False
+) -> Setup:
+    """Return the setup packet of a request without data or with data for the device, which may be secret."""
+    return Setup(_TO_DEVICE, request, value, interface, length, secret=secret)
 
 
-def from_device(request: Request, *, value: int = 0, interface: int = 0, length: int) -> Setup:
-    """Return the setup packet of a request that the device answers with up to `length` bytes."""
-    return Setup(_FROM_DEVICE, request, value, interface, length)
+def from_device(
+    request: Request, *, value: int = 0, interface: int = 0, length: int, secret: bool = False
+) -> Setup:
+    """Return the setup packet of a request answered with up to `length` bytes, which may be secret."""
+    return Setup(_FROM_DEVICE, request, value, interface, length, secret=secret)
 
 
 def set_address(address: int) -> bytes:
