@@ -8,9 +8,10 @@ import stat
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from typing import Final
 
-from particle_cli.ports.files import FileError, FileMissing, FileRefused
+from particle_cli.ports.files import AppendedFile, FileError, FileMissing, FileRefused
 
 _REFUSALS: Final = {
     errno.EACCES: ("permission denied", "Check who owns it and what its permissions allow."),
@@ -56,6 +57,11 @@ class Disk:
             else:
                 with open(target, "wb", buffering=0) as device:
                     _write_all(device.fileno(), data)
+
+    def appending(self, path: str) -> AppendedFile:
+        """Open a file to add to its end; one that is not there is made, but not its folder (FileMissing)."""
+        with _errors_told("write", path):
+            return _Appended(path, open(path, "ab", buffering=0))
 
     def is_file(self, path: str) -> bool:
         """Tell whether there is a plain file (or a link to one)."""
@@ -126,6 +132,29 @@ class Disk:
     def absolute(self, path: str) -> str:
         """Return the path from the root, `.` and `..` resolved by text."""
         return os.path.abspath(path)
+
+
+class _Appended:
+    """A file that is open to be added to, without a buffer of ours."""
+
+    def __init__(self, path: str, file: FileIO) -> None:
+        self._path = path
+        self._file = file
+
+    def write(self, data: bytes) -> None:
+        with _errors_told("write", self._path):
+            descriptor = self._file.fileno()
+            before = os.fstat(descriptor).st_size
+            try:
+                _write_all(descriptor, data)
+            except BaseException:  # an interrupt as well as a full disk
+                with suppress(OSError):  # a pipe or a terminal keeps what it has
+                    os.ftruncate(descriptor, before)
+                raise
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._file.close()
 
 
 def _replace(target: str, data: bytes, old: os.stat_result | None, mode: int | None) -> None:

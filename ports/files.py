@@ -25,6 +25,21 @@ class FileRefused(FileError):
     code = "file_refused"
 
 
+class AppendedFile(Protocol):
+    """A file that is open to be added to."""
+
+    def write(self, data: bytes) -> None:
+        """Add the bytes at the end as a whole, or leave the file as it was. FileError.
+
+        The system has them when this returns: they stay even if the program dies in the next moment.
+        """
+        ...
+
+    def close(self) -> None:
+        """Close the file; never raises, may be called twice."""
+        ...
+
+
 class Files(Protocol):
     """Files and folders by path, in the host's own syntax. Plain calls.
 
@@ -41,6 +56,10 @@ class Files(Protocol):
         A new file gets the mode (default 0o666 less the umask); an existing one keeps its own unless a
         mode is given. The folder must exist (FileMissing).
         """
+        ...
+
+    def appending(self, path: str) -> AppendedFile:
+        """Open a file to add to its end; one that is not there is made, but not its folder (FileMissing)."""
         ...
 
     def is_file(self, path: str) -> bool:

@@ -122,3 +122,25 @@ def test_root_leaves_a_file_to_its_owner(settings: Path) -> None:
 def test_a_full_device() -> None:
     with pytest.raises(FileRefused, match="the disk is full"):
         Disk().write("/dev/full", b"data")
+
+
+def test_what_a_full_disk_takes_half_of_is_not_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    file = Disk().appending(str(path))
+    file.write(b"whole")
+    write = os.write
+    answers = iter([2])
+
+    def fills_up(descriptor: int, data: bytes) -> int:
+        for room in answers:
+            return write(descriptor, data[:room])
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", fills_up)
+        with pytest.raises(FileRefused, match="the disk is full"):
+            file.write(b"block")
+    assert path.read_bytes() == b"whole"
+    file.write(b" again")
+    file.close()
+    assert path.read_bytes() == b"whole again"

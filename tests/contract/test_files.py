@@ -48,6 +48,31 @@ def test_writing_replaces_the_whole_content(
     assert files.names(str(tmp_path)) == ("a",)
 
 
+def test_an_appended_file_grows_at_its_end(files: Files, tmp_path: Path) -> None:
+    path = at(tmp_path, "a")
+    file = files.appending(path)
+    assert files.read(path) == b""
+    file.write(b"one")
+    assert files.read(path) == b"one"  # before it is closed
+    file.write(b"")
+    file.write(b" two")
+    file.close()
+    file.close()
+    again = files.appending(path)
+    again.write(b" three")
+    again.close()
+    assert files.read(path) == b"one two three"
+    with pytest.raises(FileError):
+        again.write(b"more")
+
+
+def test_appending_needs_a_folder_and_a_file(files: Files, tmp_path: Path) -> None:
+    with pytest.raises(FileMissing, match="its folder does not exist"):
+        files.appending(at(tmp_path, "gone", "a"))
+    with pytest.raises(FileError, match="it is a folder"):
+        files.appending(str(tmp_path))
+
+
 def test_a_missing_file_is_named(files: Files, tmp_path: Path) -> None:
     with pytest.raises(FileMissing, match=r"Cannot read .*gone\.bin: no such file") as caught:
         files.read(at(tmp_path, "gone.bin"))
