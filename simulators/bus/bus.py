@@ -31,6 +31,7 @@ class _Socket:
     watcher: Callable[[], None] = lambda: None
     usb: UsbFunction | None = None
     attachment: Attachment | None = None
+    on_time: bool = False
     timers: dict[Alarm, asyncio.Task[None]] = field(factory=dict)
 
 
@@ -54,6 +55,7 @@ class SimulatedBus:
         self._wire = BusWire(clock, records=records)
         self._sockets: list[_Socket] = []
         self._arrivals = 0
+        self._last_s = 0.0
         self._news = asyncio.Event()
 
     # Plugs
@@ -158,6 +160,9 @@ class SimulatedBus:
             socket.attachment = self._arrive(socket) if device.usb else None
             self._news.set()
             self._news = asyncio.Event()
+        if not socket.on_time and _running_loop():
+            socket.on_time = True
+            device.agenda.follow(self._time)
         pending = device.agenda.pending
         for alarm in [one for one in socket.timers if one not in pending]:
             socket.timers.pop(alarm).cancel()
@@ -177,6 +182,12 @@ class SimulatedBus:
             arrival=self._arrivals,
         )
         return Attachment(self._wire, device, attached)
+
+    def _time(self) -> float:
+        """Return the clock's time, which stands still while no event loop runs."""
+        if _running_loop():
+            self._last_s = self._clock.monotonic()
+        return self._last_s
 
     async def _ring(self, socket: _Socket, alarm: Alarm) -> None:
         await self._clock.sleep(alarm.after_ms / 1000)

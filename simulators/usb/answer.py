@@ -37,34 +37,57 @@ class Alarm:
         name: what it is for; a device has at most one alarm of a name.
         after_ms: how long after it was set it goes off.
         action: what happens then.
+        background: whether it belongs to the device's steady life, as an application's endless loop does:
+            nobody who waits for the device to settle waits for it.
     """
 
     name: str
     after_ms: float
     action: Callable[[], None] = field(repr=False)
+    background: bool = False
 
 
 class Agenda:
     """The alarms of one device.
 
-    A device knows no clock: whoever drives it (the bus) looks at `pending` after every change, waits on
-    its own clock, and calls `ring`.
+    A device has no clock of its own: whoever drives it (the bus) looks at `pending` after every change, waits
+    on its own clock, and calls `ring`. A device that nobody drives takes it that time passes in alarms only.
     """
 
     def __init__(self) -> None:
         """Begin with nothing to do."""
         self._alarms: dict[str, Alarm] = {}
+        self._passed_s = 0.0
+        self._clock: Callable[[], float] | None = None
+        self._offset_s = 0.0
         self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def now_s(self) -> float:
+        """Seconds that have passed since the agenda was made."""
+        return self._offset_s + self._clock() if self._clock else self._passed_s
+
+    def follow(self, clock: Callable[[], float]) -> None:
+        """Take the time from a clock (in seconds, steady) from now on; no time is lost or won by that."""
+        now = self.now_s
+        self._clock, self._offset_s = clock, now - clock()
 
     @property
     def pending(self) -> tuple[Alarm, ...]:
         """The alarms that are set, in the order in which they were set."""
         return tuple(self._alarms.values())
 
-    def set(self, name: str, after_ms: float, action: Callable[[], None]) -> None:
-        """Set the alarm of that name, in place of an earlier one."""
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is set but background alarms."""
+        return all(alarm.background for alarm in self._alarms.values())
+
+    def set(
+        self, name: str, after_ms: float, action: Callable[[], None], *, background: bool = False
+    ) -> None:
+        """Set the alarm of that name, in place of an earlier one; for `background` see `Alarm`."""
         self._alarms.pop(name, None)
-        self._alarms[name] = Alarm(name, after_ms, action)
+        self._alarms[name] = Alarm(name, after_ms, action, background)
         self.on_change()
 
     def cancel(self, name: str) -> None:
@@ -82,5 +105,6 @@ class Agenda:
         """Let an alarm go off; one that was taken back or replaced does nothing."""
         if self._alarms.get(alarm.name) is alarm:
             del self._alarms[alarm.name]
+            self._passed_s += alarm.after_ms / 1000
             alarm.action()
             self.on_change()
