@@ -34,6 +34,12 @@ def authenticate(world: Surroundings, token: str | None) -> User:
     return user
 
 
+def token_lives(world: Surroundings, token: str) -> bool:
+    """Tell whether a token is still worth something."""
+    row = world.state.tokens.get(token)
+    return row is not None and (row.expires is None or row.expires > world.now)
+
+
 async def show_token(call: Call) -> HttpResponse:
     """Tell what is known of the token that the request carries."""
     row = call.world.state.tokens.get(call.token or "")

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.http import Part
+from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
@@ -23,12 +24,14 @@ class Surroundings:
         devices: the far ends of those devices that exist at the moment, by id.
         clock: the world's clock.
         origin: the cloud's own address, without a final slash.
+        broker: passes events on.
     """
 
     state: CloudState
     devices: Mapping[str, CloudDevice]
     clock: Clock
     origin: str
+    broker: Broker
 
     @property
     def now(self) -> int:

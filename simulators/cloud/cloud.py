@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,13 +13,14 @@ from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
-from particle_cli.simulators.cloud import account, binaries, device_os, devices, login
+from particle_cli.simulators.cloud import account, binaries, device_os, devices, events, login
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, read_body
+from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.devices import described
 from particle_cli.simulators.cloud.link import CloudDevice
-from particle_cli.simulators.cloud.replies import Refusal, reply
+from particle_cli.simulators.cloud.replies import EventStream, Refusal, reply
 from particle_cli.simulators.cloud.router import find, query_of, segments_of
 from particle_cli.simulators.cloud.rows import DeviceRecord
 from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
@@ -27,15 +28,22 @@ from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
 
-ROUTES: Final = (*login.ROUTES, *account.ROUTES, *devices.ROUTES, *binaries.ROUTES, *device_os.ROUTES)
+ROUTES: Final = (
+    *login.ROUTES,
+    *account.ROUTES,
+    *events.ROUTES,
+    *devices.ROUTES,
+    *binaries.ROUTES,
+    *device_os.ROUTES,
+)
 
 
 class SimulatedCloud:
     """A device cloud without network: its users, their devices, and the REST API to them.
 
     It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
-    server that serves it on a socket. What it does not model yet: events, webhooks, products, libraries,
-    over-the-air updates, rate limits.
+    server that serves it on a socket. What it does not model yet: webhooks, products, libraries, over-the-air
+    updates, rate limits.
     """
 
     def __init__(self, clock: Clock, *, origin: str = ORIGIN) -> None:
@@ -51,6 +59,7 @@ class SimulatedCloud:
         self._devices: dict[str, CloudDevice] = {}
         self._watchers: dict[str, Callable[[], None]] = {}
         self._online: set[str] = set()
+        self._broker = Broker()
 
     @property
     def origin(self) -> str:
@@ -109,7 +118,9 @@ class SimulatedCloud:
     def _look(self, device: CloudDevice) -> None:
         """Notice that a device has connected: it then describes itself."""
         if not device.online:
-            self._online.discard(device.id)
+            if device.id in self._online:
+                self._online.discard(device.id)
+                self._tell(device.id, "spark/status", "offline")
         elif device.id not in self._online:
             self._online.add(device.id)
             record = self._state.devices.get(device.id)
@@ -117,6 +128,13 @@ class SimulatedCloud:
                 now = self._surroundings.now
                 record = evolve(described(record, device), last_handshake=now, last_heard=now)
                 self._state.devices.put(record)
+                self._tell(device.id, "spark/status", "online")
+
+    def _tell(self, device_id: str, name: str, data: str | None) -> None:
+        """Publish an event of a device that somebody owns."""
+        record = self._state.devices.get(device_id)
+        if record is not None:
+            self._broker.publish(events.device_event(self._surroundings, record, name, data))
 
     # -- memory ----------------------------------------------------------------------------------------
 
@@ -139,33 +157,56 @@ class SimulatedCloud:
 
         Raises: HttpNoRoute for any other address, HttpTimeout.
         """
-        if not (request.url + "/").startswith(self._origin + "/"):
-            host = urlsplit(request.url).netloc
-            raise HttpNoRoute(f"There is no {host} in the simulated world, only {self._origin}.")
+        self._check_address(request)
         try:
             async with self._clock.timeout(request.timeout_ms / 1000):
-                return await self.handle(request)
+                response = await self.handle(request)
+                return await _read_out(response) if isinstance(response, EventStream) else response
         except TimeIsUp as late:
             raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
 
-    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
-        """Answer a request, the body in one piece: nothing here pushes yet."""
+    def _check_address(self, request: HttpRequest) -> None:
+        if not (request.url + "/").startswith(self._origin + "/"):
+            host = urlsplit(request.url).netloc
+            raise HttpNoRoute(f"There is no {host} in the simulated world, only {self._origin}.")
 
-        @asynccontextmanager
-        async def answer() -> AsyncIterator[HttpStream]:
-            yield _Whole(await self.exchange(request))
+    @asynccontextmanager
+    async def stream(self, request: HttpRequest) -> AsyncIterator[HttpStream]:
+        """Answer a request to the cloud's own address, the body in pieces; the http port.
 
-        return answer()
+        Raises: HttpNoRoute for any other address, HttpTimeout.
+        """
+        self._check_address(request)
+        try:
+            async with self._clock.timeout(request.timeout_ms / 1000):
+                response = await self.handle(request)
+        except TimeIsUp as late:
+            raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
+        if not isinstance(response, EventStream):
+            yield _Whole(response)
+            return
+        try:
+            yield _Live(response)
+        finally:
+            await response.close()
 
-    async def handle(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request to whatever address; every request has an answer."""
+    async def handle(self, request: HttpRequest) -> HttpResponse | EventStream:
+        """Answer a request to whatever address; every request has an answer.
+
+        Whoever asks has to `close` an event stream.
+        """
         try:
             response = await self._answer(request)
         except Refusal as refusal:
             response = reply(refusal.document, refusal.status)
-        return evolve(response, body=b"") if request.method == "HEAD" else response
+        if request.method != "HEAD":
+            return response
+        if isinstance(response, EventStream):
+            await response.close()
+            return HttpResponse(response.status, response.headers, b"")
+        return evolve(response, body=b"")
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse:
+    async def _answer(self, request: HttpRequest) -> HttpResponse | EventStream:
         """Route, read and answer a request. Raises: Refusal."""
         path, _, raw_query = request.url.partition("://")[2].partition("?")
         route, places = find(ROUTES, request.method, segments_of(path.partition("/")[2]))
@@ -188,7 +229,7 @@ class SimulatedCloud:
 
     @property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._state, self._devices, self._clock, self._origin)
+        return Surroundings(self._state, self._devices, self._clock, self._origin, self._broker)
 
 
 @frozen
@@ -208,6 +249,34 @@ class _Whole:
     async def chunks(self) -> AsyncIterator[bytes]:
         if self._response.body:
             yield self._response.body
+
+
+@frozen(eq=False)
+class _Live:
+    """An event stream, piece by piece."""
+
+    _stream: EventStream
+
+    @property
+    def status(self) -> int:
+        return self._stream.status
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return self._stream.headers
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        async for frame in self._stream.frames:
+            yield frame
+
+
+async def _read_out(stream: EventStream) -> HttpResponse:
+    """Read a stream to its end, if it ever comes."""
+    try:
+        body = b"".join([frame async for frame in stream.frames])
+    finally:
+        await stream.close()
+    return HttpResponse(stream.status, stream.headers, body)
 
 
 def _token(request: HttpRequest) -> str | None:

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
+
+from attrs import frozen
 
 from particle_cli.ports.http import HttpResponse
 
 Plain = None | bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plain"]
 
 _HEADERS: Final = (("access-control-allow-origin", "*"),)
+
+
+@frozen(eq=False)
+class EventStream:
+    """An answer that goes on for as long as somebody reads it.
+
+    Attributes:
+        frames: its pieces.
+    """
+
+    frames: AsyncGenerator[bytes, None]
+    _end: Callable[[], None]
+    status: int = 200
+
+    async def close(self) -> None:
+        """Nobody reads any more, or ever has."""
+        await self.frames.aclose()
+        self._end()
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Header name and value pairs."""
+        return (("content-type", "text/event-stream"), ("cache-control", "no-cache"), *_HEADERS)
 
 
 def reply(document: Plain, status: int = 200) -> HttpResponse:

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.replies import no_such_page, refused
+from particle_cli.simulators.cloud.replies import EventStream, no_such_page, refused
 
-Handler = Callable[[Call], Awaitable[HttpResponse]]
+Handler = Callable[[Call], Awaitable[HttpResponse | EventStream]]
 
 RESERVED: Final = frozenset({"events", "ping", "owner", "unprotect", "backup_files"})
 """What stands behind a device's id and is no name of a function or variable."""

@@ -66,6 +66,7 @@ async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[Reached]:
         answered = await cloud.handle(
             HttpRequest(came.method, str(came.url), tuple(came.headers.items()), body)
         )
+        assert isinstance(answered, HttpResponse)
         return web.Response(status=answered.status, headers=dict(answered.headers), body=answered.body)
 
     server, client = web.ServerRunner(web.Server(answer)), AiohttpClient()

@@ -124,10 +124,8 @@ def test_a_very_long_event_in_small_pieces_is_taken_in_one_go() -> None:
     "endless", [b"data: " + b"x" * 100_000, b"x" * 100_000, b"data: " + b"x" * 100_000 + b"\n"]
 )
 def test_an_endless_event_is_refused_before_it_fills_the_memory(endless: bytes) -> None:
-    decoder = EventStreamDecoder()
     with pytest.raises(CloudAnswerUnreadable, match="4 MiB"):
-        for _ in range(MOST_PENDING // 100_000 + 2):
-            decoder.feed(endless)
+        decoded(*[endless] * (MOST_PENDING // 100_000 + 2))
 
 
 def test_events_of_the_cloud_carry_their_name_and_keep_what_is_unknown() -> None:
