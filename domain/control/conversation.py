@@ -134,7 +134,7 @@ class Conversation:
             if len(part) != length:
                 raise ProtocolError(f"{job.name}: the device sent {len(part)} bytes, not {length}.")
             data += part
-        job.finish(refusal(job.name, result) if result else bytes(data))
+        job.finish(refusal(job.name, result, job.request.kind) if result else bytes(data))
 
     async def _ask(self, setup: Setup) -> ServiceReply:
         reply = await self._handle.control_in(setup, timeout_ms=self._pace.transfer_ms)

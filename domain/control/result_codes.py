@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
 
 
 class ResultCode(IntEnum):
@@ -111,71 +110,3 @@ class ResultCode(IntEnum):
     LEDGER_REQUEST_FAILED = -2010
     LEDGER_INVALID_RESPONSE = -2011
     HAL_RTC_INVALID_TIME = -3000
-
-
-_TEXTS: Final = {
-    ResultCode.OK: "Operation succeeded",
-    ResultCode.UNKNOWN: "Unknown error",
-    ResultCode.BUSY: "Resource is busy",
-    ResultCode.NOT_SUPPORTED: "Not supported",
-    ResultCode.NOT_ALLOWED: "Not allowed",
-    ResultCode.CANCELLED: "Operation cancelled",
-    ResultCode.ABORTED: "Operation aborted",
-    ResultCode.TIMEOUT: "Timeout error",
-    ResultCode.NOT_FOUND: "Not found",
-    ResultCode.ALREADY_EXISTS: "Already exists",
-    ResultCode.TOO_LARGE: "Data is too large",
-    ResultCode.LIMIT_EXCEEDED: "Limit exceeded",
-    ResultCode.INVALID_STATE: "Invalid state",
-    ResultCode.FLASH_IO: "Flash memory error",
-    ResultCode.IO: "IO error",
-    ResultCode.NETWORK: "Network error",
-    ResultCode.PROTOCOL: "Protocol error",
-    ResultCode.INTERNAL: "Internal error",
-    ResultCode.NO_MEMORY: "Memory allocation error",
-    ResultCode.INVALID_ARGUMENT: "Invalid argument",
-    ResultCode.BAD_DATA: "Invalid data format",
-    ResultCode.OUT_OF_RANGE: "Out of range",
-    ResultCode.OTA_MODULE_NOT_FOUND: "No module in the firmware update",
-    ResultCode.OTA_UNSUPPORTED_MODULE: "A module that this device does not take",
-    ResultCode.OTA_VALIDATION_FAILED: "The firmware update is not valid",
-    ResultCode.OTA_INTEGRITY_CHECK_FAILED: "The firmware update is damaged",
-    ResultCode.OTA_DEPENDENCY_CHECK_FAILED: "The firmware update needs modules that the device does not have",
-    ResultCode.OTA_INVALID_ADDRESS: "The firmware update is meant for another place in memory",
-    ResultCode.OTA_INVALID_SIZE: "The firmware update is too large",
-    ResultCode.OTA_INVALID_PLATFORM: "The firmware update is meant for another kind of device",
-    ResultCode.OTA_INVALID_FORMAT: "The firmware update has an unknown format",
-    ResultCode.OTA_UPDATES_DISABLED: "Updates are disabled on the device",
-    ResultCode.PROTECTED: "Device is protected",
-    ResultCode.KEY_MISMATCH: "Unrecognized cryptographic key",
-    ResultCode.INVALID_SIGNATURE: "Signature validation failed",
-}
-
-_NEXT_STEPS: Final = {
-    ResultCode.BUSY: "Try again in a moment.",
-    ResultCode.NOT_SUPPORTED: "Update Device OS on the device: "
-    "particle flash --local tinker --target VERSION",
-    ResultCode.TIMEOUT: "Try again; reset the device if it happens again.",
-    ResultCode.INVALID_STATE: "Reset the device, then try again.",
-    ResultCode.NO_MEMORY: "Put the device in safe mode, where the application leaves it more memory: "
-    "particle usb safe-mode",
-    ResultCode.FLASH_IO: "Try again; if it happens again, the device's flash memory may be worn out.",
-    ResultCode.OTA_INTEGRITY_CHECK_FAILED: "Try again; if it happens again, get the file anew.",
-    ResultCode.OTA_DEPENDENCY_CHECK_FAILED: "Flash the modules that it needs first.",
-    ResultCode.OTA_INVALID_PLATFORM: "Get the file that was built for this device.",
-    ResultCode.OTA_UPDATES_DISABLED: "Put the device in safe mode: particle usb safe-mode",
-}
-
-
-def result_text(result: int) -> str:
-    """Return what a result means, in the words that Particle's tools use where they have some."""
-    try:
-        code = ResultCode(result)
-    except ValueError:
-        return "Request error"
-    return _TEXTS.get(code) or f"Error {code.name}"
-
-
-def result_next_step(result: int) -> str | None:
-    """Return what can be done about a result, or None."""
-    return _NEXT_STEPS.get(ResultCode(result)) if result in set(ResultCode) else None

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from particle_cli.domain.control.result_codes import result_next_step, result_text
 from particle_cli.domain.control.service import (
     ServiceReply,
     ServiceStatus,
@@ -69,11 +68,3 @@ def test_setup_packets() -> None:
     assert send(10, 904).pack().hex() == "400300000a008803"
     assert receive(10, 4096).pack().hex() == "c00400000a000010"
     assert reset(0).pack().hex() == "c005000000004000"
-
-
-def test_results_have_words() -> None:
-    assert result_text(-120) == "Not supported"
-    assert result_text(-1706) == "Error PPP_AUTH_FAIL"
-    assert result_text(-99999) == "Request error"
-    assert result_next_step(-120)
-    assert result_next_step(-99999) is None
