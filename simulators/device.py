@@ -5,12 +5,13 @@ device does by itself later (resetting, booting, connecting) stands in its agend
 the alarms ring in time.
 
 Not modelled: machine code (an application is what its manifest says), radio, batteries (without its cable a
-device has no power), the data of its USB serial port.
+device has no power).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
@@ -28,6 +29,10 @@ from particle_cli.simulators.system.led import Led, led_of
 from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
 from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.serial_console.side import SerialSide
+    from particle_cli.simulators.usb.serial_end import SerialEnd
 
 __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
@@ -48,6 +53,8 @@ class SimulatedDevice:
         handlers: Python code that answers function calls, by function name; stays over resets.
         sources: Python code that gives variables their values, by variable name; stays over resets.
         request_handler: Python code that answers the application's own control requests; stays over resets.
+        serial_handler: Python code that answers what a host sends to the application's serial port; stays
+            over resets.
         updating: whether it is receiving firmware.
         updates_enabled: whether it takes firmware over control requests.
         override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
@@ -72,6 +79,7 @@ class SimulatedDevice:
         self.handlers: dict[str, FunctionHandler] = {}
         self.sources: dict[str, VariableSource] = {}
         self.request_handler: Callable[[bytes], bytes] | None = None
+        self.serial_handler: Callable[[bytes], bytes] | None = None
         self.updating = False
         self.updates_enabled = True
         self.override_resets = 0
@@ -79,6 +87,7 @@ class SimulatedDevice:
         self._watchers: list[Callable[[], None]] = []
         self._verdict: Verdict | None = None
         self._runtime: Runtime | None = None
+        self._serial_side: SerialSide | None = None
         self._power_returns_ms: float | None = None
         self._mode_behind_listening = Mode.NORMAL
 
@@ -105,7 +114,16 @@ class SimulatedDevice:
     @property
     def settled(self) -> bool:
         """Whether it will stay as it is until something from outside happens."""
-        return not self.agenda.pending
+        return self.agenda.settled
+
+    @property
+    def serial(self) -> SerialEnd:
+        """Its end of the USB serial port; loaded when it is first used, as most devices are only listed."""
+        if self._serial_side is None:
+            from particle_cli.simulators.serial_console.side import SerialSide
+
+            self._serial_side = SerialSide(self)
+        return self._serial_side.end
 
     @property
     def led(self) -> Led:
@@ -210,6 +228,8 @@ class SimulatedDevice:
         self.updating = False
         self._runtime = None
         self.connection.online = False
+        if self._serial_side is not None:
+            self._serial_side.restarted()
         self.agenda.clear()
 
     def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
@@ -278,6 +298,11 @@ class SimulatedDevice:
             manifest = decode_manifest(module.payload) if module else None
             self._runtime = Runtime(manifest, handlers=self.handlers, sources=self.sources)
         return self._runtime
+
+    def print(self, text: str) -> None:
+        """Send a text through the serial port, as a running application does; lost while nobody listens."""
+        if self.mode is Mode.NORMAL:
+            self.serial.transmit(text.encode())
 
     @property
     def functions(self) -> tuple[str, ...]:

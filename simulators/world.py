@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
 
@@ -18,6 +18,9 @@ from particle_cli.simulators.cloud.state import CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.world_errors import WorldDamaged
 from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.bus.serial import SimulatedSerial
 
 _CLOUD_KEY: Final = "state"
 _LONGEST_RESET_S: Final = 300.0
@@ -61,6 +64,16 @@ class World:
         self._attached: set[str] = set()
         self._made = 0
         self._cloud_kept = b""
+        self._serial: SimulatedSerial | None = None
+
+    @property
+    def serial(self) -> SimulatedSerial:
+        """The serial port that leads to the devices that are plugged in."""
+        if self._serial is None:
+            from particle_cli.simulators.bus.serial import SimulatedSerial  # most commands want none
+
+            self._serial = SimulatedSerial(self._clock, self.bus)
+        return self._serial
 
     # -- who is there ----------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The USB bus that simulated devices are plugged into; to a host it is the usb port.
 
-Not modelled: hubs and speeds, interrupt endpoints, data of the serial ports, and that an operating system
-selects alternate setting 0 again when an interface is released.
+Not modelled: hubs and speeds, interrupt endpoints, and that an operating system selects alternate setting 0
+again when an interface is released.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ class SimulatedBus:
         self._arrivals = 0
         self._last_s = 0.0
         self._news = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Have a function called whenever a device has appeared or left."""
+        self._watchers.append(watcher)
 
     # Plugs
 
@@ -127,9 +132,11 @@ class SimulatedBus:
         raise ValueError(f"nothing is plugged in at {attached.bus_path}")
 
     async def settle(self) -> None:
-        """Wait until no device has anything under way."""
+        """Wait until no device has anything under way; an application's endless loop doesn't count."""
         self._look_at_all()
-        while tasks := [task for socket in self._sockets for task in socket.timers.values()]:
+        while tasks := [
+            task for socket in self._sockets for alarm, task in socket.timers.items() if not alarm.background
+        ]:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 if not task.cancelled():
@@ -160,6 +167,8 @@ class SimulatedBus:
             socket.attachment = self._arrive(socket) if device.usb else None
             self._news.set()
             self._news = asyncio.Event()
+            for watcher in self._watchers:
+                watcher()
         if not socket.on_time and _running_loop():
             socket.on_time = True
             device.agenda.follow(self._time)
@@ -196,12 +205,13 @@ class SimulatedBus:
 
     # The usb port
 
-    def _attachments(self) -> list[Attachment]:
+    def attachments(self) -> list[Attachment]:
+        """Return what is on the bus, in order of arrival."""
         found = [socket.attachment for socket in self._sockets if socket.attachment]
         return sorted(found, key=lambda one: one.attached.arrival)
 
     def _listing(self) -> tuple[AttachedDevice, ...]:
-        shown = (one.attached for one in self._attachments())
+        shown = (one.attached for one in self.attachments())
         return tuple(shown if self._tells_serials else (evolve(one, serial=None) for one in shown))
 
     async def attached(self) -> tuple[AttachedDevice, ...]:
@@ -226,7 +236,7 @@ class SimulatedBus:
     async def open(self, device: AttachedDevice) -> SimulatedHandle:
         """Open this enumeration of a device. Raises: UsbGone."""
         self._look_at_all()
-        for attachment in self._attachments():
+        for attachment in self.attachments():
             if attachment.attached.arrival == device.arrival:
                 return SimulatedHandle(attachment)
         raise UsbGone(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from particle_cli.ports.usb import Setup
 from particle_cli.simulators.control.channel import ControlChannel
-from particle_cli.simulators.firmware.boot import BootRequest
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_release, system_version
 from particle_cli.simulators.usb.answer import DONE, SILENCE, STALL, Answer
@@ -17,7 +16,7 @@ _DEVICE_ID, _SYSTEM_VERSION, _RESET, _CLOUD_DISCONNECT = 20, 30, 40, 302
 _RAW_OUT_SINCE = 2000
 
 _SET_LINE_CODING, _GET_LINE_CODING, _SET_CONTROL_LINES, _SEND_BREAK = 0x20, 0x21, 0x22, 0x23
-_DFU_BAUD_RATE, _LISTENING_BAUD_RATE = 14400, 28800
+_DTR = 1
 
 
 class FirmwareMode:
@@ -80,15 +79,17 @@ class FirmwareMode:
         """Answer a request to the serial port (USB PSTN 1.2, 6.3). Some baud rates are commands."""
         if setup.request == _SET_LINE_CODING and len(data) == len(self._line_coding):
             self._line_coding = data
-            baud_rate = int.from_bytes(data[:4], "little")
-            if baud_rate == _DFU_BAUD_RATE:
-                self._system.agenda.set("reset", 0, lambda: self._system.reset(BootRequest.DFU))
-            elif baud_rate == _LISTENING_BAUD_RATE:
-                self._system.listen(True)
+            self._system.serial.set_baud_rate(int.from_bytes(data[:4], "little"))
+            return DONE
+        if setup.request == _SET_CONTROL_LINES:
+            if setup.value & _DTR:
+                self._system.serial.host_opens()
+            else:
+                self._system.serial.host_closes()
             return DONE
         if setup.request == _GET_LINE_CODING:
             return Answer(self._line_coding[: setup.length])
-        return DONE if setup.request in (_SET_CONTROL_LINES, _SEND_BREAK) else STALL
+        return DONE if setup.request == _SEND_BREAK else STALL
 
     def select(self, interface: int, alternate: int) -> bool:
         """Take alternate setting 0, the only one."""

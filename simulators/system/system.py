@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.usb.answer import Agenda
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.usb.serial_end import SerialEnd
 
 
 class System(Protocol):
@@ -40,6 +43,11 @@ class System(Protocol):
     @property
     def mode(self) -> Mode:
         """What it is doing."""
+        ...
+
+    @property
+    def serial(self) -> SerialEnd:
+        """Its end of the USB serial port."""
         ...
 
     @property

@@ -15,7 +15,8 @@ VENDOR_CODE = 0xEE
 PROTECTION_STRING = 0xFA
 MICROSOFT_STRING = 0xEE
 
-DEVICE, CONFIGURATION, STRING, DFU_FUNCTIONAL = 0x01, 0x02, 0x03, 0x21
+DEVICE, CONFIGURATION, STRING, INTERFACE, DFU_FUNCTIONAL = 0x01, 0x02, 0x03, 0x04, 0x21
+_COMMUNICATION = (0x02, 0x02)
 
 _GUIDS = {
     True: "{37fb5f90-1a34-4929-933b-8a27e1850033}",
@@ -47,6 +48,17 @@ class Descriptors:
     def interfaces(self) -> int:
         """How many interfaces there are (bNumInterfaces)."""
         return self.configuration[4]
+
+    @property
+    def serial_interface(self) -> int | None:
+        """Number of the communication interface of the serial port (USB PSTN 1.2), or None without one."""
+        at = 0
+        while at < len(self.configuration):
+            length, kind, number = self.configuration[at : at + 3]
+            if kind == INTERFACE and tuple(self.configuration[at + 5 : at + 7]) == _COMMUNICATION:
+                return number
+            at += length
+        return None
 
     def find(self, kind: int, index: int) -> bytes | None:
         """Return a whole descriptor (GET_DESCRIPTOR, USB 2.0, 9.4.3), or None where there is none."""
