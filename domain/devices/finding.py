@@ -13,7 +13,7 @@ from particle_cli.domain.devices.errors import (
     SeveralDevices,
     WrongMode,
 )
-from particle_cli.domain.devices.found import FoundDevice, is_device_id
+from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
 from particle_cli.domain.devices.roll_call import attached_devices
 from particle_cli.ports.usb import Usb
 
@@ -165,16 +165,3 @@ async def several_devices(
         return (await only_device(usb, mode=mode),)
     found = [await find_device(usb, word, names=names, mode=mode) for word in words]
     return tuple(dict.fromkeys(found))
-
-
-def label(device: FoundDevice, name: str | None = None, mode: str | None = None) -> str:
-    """Return a device as it is shown in lists, e.g. `red [e00f…] (Boron, DFU)`.
-
-    Args:
-        device: the device.
-        name: its name; None leaves it out.
-        mode: the mode to show; None shows DFU mode, and nothing otherwise.
-    """
-    shown = mode or ("DFU" if device.dfu else "")
-    kind = f"{device.display_name}, {shown}" if shown else device.display_name
-    return f"{name} [{device.id}] ({kind})" if name else f"[{device.id}] ({kind})"

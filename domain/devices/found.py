@@ -61,3 +61,16 @@ def id_of(serial: str) -> str:
 def is_device_id(word: str) -> bool:
     """Tell whether a word has the form of a device id."""
     return bool(_DEVICE_ID.fullmatch(word.lower()))
+
+
+def label(device: FoundDevice, name: str | None = None, mode: str | None = None) -> str:
+    """Return a device as it is shown in lists, e.g. `red [e00f…] (Boron, DFU)`.
+
+    Args:
+        device: the device.
+        name: its name; None leaves it out.
+        mode: the mode to show; None shows DFU mode, and nothing otherwise.
+    """
+    shown = mode or ("DFU" if device.dfu else "")
+    kind = f"{device.display_name}, {shown}" if shown else device.display_name
+    return f"{name} [{device.id}] ({kind})" if name else f"[{device.id}] ({kind})"

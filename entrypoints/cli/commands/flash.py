@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.devices.finding import candidates, find_device, label
+from particle_cli.domain.devices.finding import find_device
+from particle_cli.domain.devices.found import label
 from particle_cli.domain.flashing.execute import flash
 from particle_cli.domain.flashing.local import (
     FlashWish,
@@ -18,10 +19,10 @@ from particle_cli.domain.flashing.plan_report import plan_data, plan_lines
 from particle_cli.domain.flashing.result_report import result_data, result_lines
 from particle_cli.domain.flashing.words import FlashWords, read_words
 from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
+from particle_cli.entrypoints.cli.commands.device_choice import one_device
 from particle_cli.entrypoints.cli.commands.device_names import names_for
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.errors import ParticleError, UsageError
-from particle_cli.ports.person import NobodyThere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,17 +110,7 @@ async def _devices(words: Sequence[str], wires: Wires) -> Sequence[FoundDevice]:
     if words:
         names = await names_for(wires, words)
         return [await find_device(wires.usb, word, names=names) for word in words]
-    there = await candidates(wires.usb)
-    if len(there) == 1:
-        return there
-    if not wires.person.present:
-        raise NobodyThere(
-            "Multiple devices found. Connect only one device when running in non-interactive mode.",
-            next_step="Or name one with --device: " + ", ".join(device.id for device in there),
-        )
-    shown = [label(device) for device in there]
-    chosen = await wires.person.choose("Which device would you like to select?", shown, flag="--device")
-    return [there[chosen]]
+    return [await one_device(wires, None)]
 
 
 class _Job:

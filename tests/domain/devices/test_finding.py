@@ -15,11 +15,10 @@ from particle_cli.domain.devices.finding import (
     candidates,
     device_id,
     find_device,
-    label,
     only_device,
     several_devices,
 )
-from particle_cli.domain.devices.found import FoundDevice, id_of, is_device_id
+from particle_cli.domain.devices.found import FoundDevice, id_of, is_device_id, label
 from particle_cli.domain.devices.roll_call import attached_devices
 from particle_cli.ports.usb import UsbAccessDenied, UsbBusy, UsbGone, UsbTimeout
 
