@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeVar
 from urllib.parse import urljoin
 
@@ -19,12 +21,20 @@ from particle_cli.domain.cloud.reading import Json, Unreadable, parse_json, stru
 from particle_cli.domain.cloud.refusals import not_logged_in, refusal
 from particle_cli.domain.cloud.requests import CloudRequest, Secret, encoded
 from particle_cli.ports.clock import Clock
-from particle_cli.ports.http import Http, HttpError, HttpRequest, HttpResponse, HttpTimeout
+from particle_cli.ports.http import (
+    Http,
+    HttpError,
+    HttpRequest,
+    HttpResponse,
+    HttpStream,
+    HttpTimeout,
+)
 
 T = TypeVar("T")
 
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS: Final = 5
+_MOST_REFUSAL: Final = 64 << 10
 _HIDDEN: Final = "<redacted>"
 
 
@@ -137,6 +147,24 @@ class CloudClient:
             return Answer(response.status, response.body, shown)
         raise self._refused(response, shown, request.about)
 
+    @asynccontextmanager
+    async def stream(self, request: CloudRequest) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Send the request; give the pieces of the answer's body, as they come, if it is accepted (200).
+
+        The timeout of the request is that for the head of the answer.
+
+        Raises: as `send`; in the body of the `async with`, CloudUnreachable when the connection breaks.
+        """
+        url = joined(self._api_url, request.path, request.query)
+        shown = self._shown(url, request)
+        message = self._message(request, url)
+        with self._wire_errors_told(message, shown):
+            async with self._http.stream(message) as answer:
+                if answer.status == 200:
+                    yield answer.chunks()
+                    return
+                raise self._refused(await _beginning(answer), shown, request.about)
+
     async def fetch(self, url: str, *, about: str, timeout_ms: int = 300_000) -> bytes:
         """Return the file at an absolute address, asked for in nobody's name; redirects are followed.
 
@@ -167,7 +195,7 @@ class CloudClient:
 
         Raises: NotLoggedIn, CloudAddressRefused.
         """
-        headers = [("User-Agent", self._user_agent), ("Accept", "*/*")]
+        headers = [("User-Agent", self._user_agent), ("Accept", request.accept), *request.headers]
         if not self._allow_plain_http and not may_carry_secrets(self._api_url):
             raise CloudAddressRefused(
                 f"{self._api_url} is reached over plain HTTP: others could read your token on its way there.",
@@ -196,8 +224,13 @@ class CloudClient:
 
     async def _exchange(self, message: HttpRequest, shown: str) -> HttpResponse:
         """Exchange once; the wire's errors become the cloud's."""
-        try:
+        with self._wire_errors_told(message, shown):
             return await self._http.exchange(message)
+
+    @contextmanager
+    def _wire_errors_told(self, message: HttpRequest, shown: str) -> Iterator[None]:
+        try:
+            yield
         except HttpTimeout as fault:
             reason = f"no answer within {message.timeout_ms / 1000:g} s"
             raise CloudUnreachable(
@@ -244,6 +277,16 @@ class CloudClient:
 
     def _without_token(self, text: str) -> str:
         return text.replace(self._token, _HIDDEN) if self._token else text
+
+
+async def _beginning(answer: HttpStream) -> HttpResponse:
+    """Return an answer with as much of its body as a refusal needs."""
+    body = b""
+    async for piece in answer.chunks():
+        body += piece
+        if len(body) > _MOST_REFUSAL:
+            break
+    return HttpResponse(answer.status, answer.headers, body[:_MOST_REFUSAL])
 
 
 def _moved_to(response: HttpResponse, url: str) -> str | None:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.event_stream import EventStreamDecoder, StreamEvent
 from particle_cli.domain.cloud.reading import Json
+from particle_cli.domain.cloud.requests import CloudRequest, JsonBody
 
 
 @frozen
@@ -54,15 +56,23 @@ class EventReader:
 
     Attributes:
         passed_over: how many events were none of the cloud's: no JSON, or no object.
+        fed: whether there has been anything at all.
     """
 
     def __init__(self) -> None:
         """Expect the beginning of a stream."""
         self._decoder = EventStreamDecoder()
         self.passed_over = 0
+        self.fed = False
+
+    @property
+    def last_id(self) -> str:
+        """The last event id that the stream has named, or ""."""
+        return self._decoder.last_id
 
     def feed(self, piece: bytes) -> list[CloudEvent]:
         """Take the next bytes; return the events that they complete. Raises: CloudAnswerUnreadable."""
+        self.fed = True
         events: list[CloudEvent] = []
         for one in self._decoder.feed(piece):
             document = _document(one)
@@ -71,6 +81,33 @@ class EventReader:
             else:
                 events.append(CloudEvent(one.kind, document))
         return events
+
+
+async def publish(
+    client: CloudClient,
+    name: str,
+    data: str | None = None,
+    *,
+    private: bool = True,
+    product: str | None = None,
+) -> None:
+    """Publish an event in the account's name, or in that of a product.
+
+    Args:
+        client: the cloud.
+        name: its name, 1 to 64 characters of ASCII, not beginning with `spark` or `particle`.
+        data: what goes with it, at most 16384 bytes of UTF-8.
+        private: whether only the account's own devices and streams are told.
+        product: id or slug of a product, or None.
+
+    Raises: as `CloudClient.send`.
+    """
+    path = ("v1", "devices", "events") if product is None else ("v1", "products", product, "events")
+    document: dict[str, Json] = {"name": name}
+    if data is not None:
+        document["data"] = data
+    document["private"] = private
+    await client.send(CloudRequest("POST", path, JsonBody(document), about=f"event {name}"))
 
 
 def _document(event: StreamEvent) -> Mapping[str, Json] | None:

@@ -54,6 +54,8 @@ class CloudRequest:
         with_token: whether it is sent in somebody's name.
         timeout_ms: how long the whole exchange may take.
         understood: statuses beside 2xx that the caller wants to read himself.
+        accept: the media type that is wanted.
+        headers: name and value pairs beside those that every request has.
     """
 
     method: str
@@ -64,6 +66,8 @@ class CloudRequest:
     with_token: bool = True
     timeout_ms: int = 60_000
     understood: frozenset[int] = frozenset()
+    accept: str = "*/*"
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 MEDIA_TYPES: Final = {
