@@ -64,6 +64,7 @@ class HttpRequest:
         timeout_ms: bound on the whole exchange; for a stream, on the time to its first header byte.
         secret: whether the body, or that of the answer, holds passwords, tokens or keys: whoever keeps a
             record leaves both out. (An Authorization header is secret by itself.)
+        shown_url: the address for messages and records where `url` itself holds a secret; else None.
     """
 
     method: str
@@ -72,6 +73,7 @@ class HttpRequest:
     body: bytes | tuple[Part, ...] | None = field(default=None, repr=False)
     timeout_ms: int = 60_000
     secret: bool = False
+    shown_url: str | None = None
 
 
 @frozen

@@ -160,7 +160,9 @@ async def _granted(
 ) -> Session:
     """Ask for a token (OAuth 2.0, 4.3.2 and 5.1)."""
     began = clock.now()
-    answer = await client.send(CloudRequest("POST", ("oauth", "token"), FormBody(form), with_token=False))
+    answer = await client.send(
+        CloudRequest("POST", ("oauth", "token"), FormBody(form), with_token=False, secret=True)
+    )
     grant = answer.into(_Grant)
     if not grant.access_token:
         raise CloudAnswerUnreadable(

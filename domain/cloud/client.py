@@ -136,7 +136,7 @@ class CloudClient:
         """
         url = joined(self._api_url, request.path, request.query)
         shown = self._shown(url, request)
-        message = self._message(request, url)
+        message = self._message(request, url, shown)
         for _ in range(_MOST_REDIRECTS):
             response = await self._patiently(message, shown)
             target = _moved_to(response, message.url)
@@ -157,7 +157,7 @@ class CloudClient:
         """
         url = joined(self._api_url, request.path, request.query)
         shown = self._shown(url, request)
-        message = self._message(request, url)
+        message = self._message(request, url, shown)
         with self._wire_errors_told(message, shown):
             async with self._http.stream(message) as answer:
                 if answer.status == 200:
@@ -190,7 +190,7 @@ class CloudClient:
             raise self._refused(response, url, about)
         return response.body
 
-    def _message(self, request: CloudRequest, url: str) -> HttpRequest:
+    def _message(self, request: CloudRequest, url: str, shown: str) -> HttpRequest:
         """Turn the request into what goes on the wire.
 
         Raises: NotLoggedIn, CloudAddressRefused.
@@ -208,7 +208,16 @@ class CloudClient:
         content_type, body = encoded(request.body)
         if content_type:
             headers.append(("Content-Type", content_type))
-        return HttpRequest(request.method, url, tuple(headers), body, request.timeout_ms)
+        hidden = any(isinstance(segment, Secret) for segment in request.path)
+        return HttpRequest(
+            request.method,
+            url,
+            tuple(headers),
+            body,
+            request.timeout_ms,
+            secret=request.secret,
+            shown_url=shown if hidden else None,
+        )
 
     async def _patiently(self, message: HttpRequest, shown: str) -> HttpResponse:
         """Exchange, wait and exchange again, as long as patience lasts."""

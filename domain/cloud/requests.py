@@ -56,6 +56,7 @@ class CloudRequest:
         understood: statuses beside 2xx that the caller wants to read himself.
         accept: the media type that is wanted.
         headers: name and value pairs beside those that every request has.
+        secret: whether its body, or that of the answer, holds passwords, tokens or keys.
     """
 
     method: str
@@ -68,6 +69,7 @@ class CloudRequest:
     understood: frozenset[int] = frozenset()
     accept: str = "*/*"
     headers: tuple[tuple[str, str], ...] = ()
+    secret: bool = False
 
 
 MEDIA_TYPES: Final = {

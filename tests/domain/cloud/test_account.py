@@ -82,6 +82,7 @@ async def test_a_password_is_sent_as_the_api_wants_it() -> None:
         ("expires_in", "7776000"),
     ]
     assert "Authorization" not in http.headers()
+    assert http.requests[-1].secret
 
 
 async def test_a_login_code_is_sent_as_the_api_wants_it() -> None:
@@ -94,6 +95,7 @@ async def test_a_login_code_is_sent_as_the_api_wants_it() -> None:
         ("client_id", "particle-cli"),
         ("client_secret", "particle-cli"),
     ]
+    assert http.requests[-1].secret
 
 
 async def test_a_token_is_asked_whose_and_until_when() -> None:

@@ -18,7 +18,7 @@ from particle_cli.domain.cloud.errors import (
 )
 from particle_cli.domain.cloud.firmware import DeviceOsModule, DeviceOsRelease, download_module
 from particle_cli.domain.cloud.patience import Patience
-from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody
+from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody, Secret
 from particle_cli.ports.http import Part
 
 WHOAMI = CloudRequest("GET", ("v1", "user"))
@@ -256,3 +256,15 @@ async def test_patience_ends() -> None:
         await client.send(WHOAMI)
     assert len(http.requests) == 5
     assert asyncio.get_running_loop().time() - before == 1 + 2 + 4 + 8
+
+
+async def test_an_address_with_a_secret_says_how_it_may_be_shown() -> None:
+    client, http = client_over(answered({}), answered({}))
+    await client.send(CloudRequest("GET", ("v1", "user")))
+    await client.send(CloudRequest("DELETE", ("v1", "access_tokens", Secret("abad1dea"))))
+    assert [request.shown_url for request in http.requests] == [
+        None,
+        f"{BASE}/v1/access_tokens/<redacted>",
+    ]
+    assert http.requests[-1].url.endswith("/abad1dea")
+    assert not any(request.secret for request in http.requests)
