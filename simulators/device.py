@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.firmware.application import Value, decode_manifest
 from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict, boot
 from particle_cli.simulators.firmware.installed import InstalledModule, installed_modules
@@ -25,8 +24,11 @@ from particle_cli.simulators.hardware.flash_memory import Load
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.system.buttons import press
 from particle_cli.simulators.system.connection import Connection
+from particle_cli.simulators.system.environment import Environment
 from particle_cli.simulators.system.led import Led, led_of
+from particle_cli.simulators.system.policy import ApplicationPolicy
 from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
+from particle_cli.simulators.system.session import Session
 from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
 
@@ -38,6 +40,8 @@ __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
 BACK_IN_DFU_MS = 1500.0
 BACK_IN_NORMAL_MS = 2500.0
+LONGEST_OVERRIDE_S = 86400.0
+"""For how long, while it runs, Device Protection can stay overridden."""
 
 
 class SimulatedDevice:
@@ -48,6 +52,7 @@ class SimulatedDevice:
         agenda: what it will do by itself.
         connection: its way to the cloud.
         mode: what it is doing.
+        mode_behind_listening: what it goes back to from listening mode.
         enumerations: how often it has appeared on the bus.
         usb: its side of the bus while it is enumerated, else None; another one after each reset.
         handlers: Python code that answers function calls, by function name; stays over resets.
@@ -57,7 +62,11 @@ class SimulatedDevice:
             over resets.
         updating: whether it is receiving firmware.
         updates_enabled: whether it takes firmware over control requests.
+        policy: what its application lets the system do; stays over resets.
+        environment: its environment variables.
+        session: what its firmware has in RAM; another one after each reset.
         override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
+        override_s: for how long after the last reset it stays so, while the firmware runs.
         late_stall: whether a failed flash operation stalls the request after it (see `DfuGen3`).
     """
 
@@ -74,6 +83,7 @@ class SimulatedDevice:
         self.agenda.on_change = self.tell
         self.connection = Connection(self.agenda, lambda: self.mode in (Mode.NORMAL, Mode.SAFE))
         self.mode = Mode.OFF
+        self.mode_behind_listening = Mode.NORMAL
         self.enumerations = 0
         self.usb: UsbFunction | None = None
         self.handlers: dict[str, FunctionHandler] = {}
@@ -82,14 +92,17 @@ class SimulatedDevice:
         self.serial_handler: Callable[[bytes], bytes] | None = None
         self.updating = False
         self.updates_enabled = True
+        self.policy = ApplicationPolicy()
+        self.environment = Environment(self.hardware)
+        self.session = Session(0.0)
         self.override_resets = 0
+        self.override_s = LONGEST_OVERRIDE_S
         self.late_stall = True
         self._watchers: list[Callable[[], None]] = []
         self._verdict: Verdict | None = None
         self._runtime: Runtime | None = None
         self._serial_side: SerialSide | None = None
         self._power_returns_ms: float | None = None
-        self._mode_behind_listening = Mode.NORMAL
 
     @property
     def id(self) -> str:
@@ -126,11 +139,20 @@ class SimulatedDevice:
         return self._serial_side.end
 
     @property
+    def uptime_s(self) -> float:
+        """For how many seconds its firmware has been running; 0 in any other mode."""
+        return self.agenda.now_s - self.session.began_s if self.mode.runs_firmware else 0.0
+
+    @property
     def led(self) -> Led:
         """What its LED shows."""
         connection = self.connection
         return led_of(
-            self.mode, online=connection.online, connecting=connection.connecting, updating=self.updating
+            self.mode,
+            online=connection.online,
+            connecting=connection.connecting,
+            updating=self.updating,
+            nyan=self.session.nyan,
         )
 
     @property
@@ -223,6 +245,7 @@ class SimulatedDevice:
 
     def _stop(self, mode: Mode) -> None:
         """Leave the bus and the cloud, and forget all that was under way."""
+        self.override_s = self.override_s - self.uptime_s if self.override_resets else LONGEST_OVERRIDE_S
         self.mode = mode
         self.usb = None
         self.updating = False
@@ -235,30 +258,34 @@ class SimulatedDevice:
     def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
         """Reset it; what is in flash decides how it comes back, and what is asked of the boot."""
         from particle_cli.simulators.firmware.pending_update import apply_pending
+        from particle_cli.simulators.system.startup import starts_listening
 
         self._stop(Mode.RESETTING)
         self.override_resets = max(0, self.override_resets - 1)
         try:
             taken_ms = apply_pending(self.hardware, factory_reset=request is BootRequest.FACTORY)
+            verdict = self._verdict = boot(self.hardware, request)
+            listens = verdict.mode.runs_firmware and starts_listening(self)
         except PowerCut:
             self._lose_power()
             return
-        verdict = boot(self.hardware, request)
-        self._verdict = verdict
         if verdict.mode is Mode.DEAD:
             self.mode = Mode.DEAD
             self.tell()
             return
         back_ms = BACK_IN_DFU_MS if verdict.mode is Mode.DFU else BACK_IN_NORMAL_MS
-        self.agenda.set("boot", taken_ms + back_ms, lambda: self._come_up(verdict.mode))
+        self.agenda.set("boot", taken_ms + back_ms, lambda: self._come_up(verdict.mode, listens))
 
-    def _come_up(self, mode: Mode) -> None:
+    def _come_up(self, mode: Mode, listens: bool) -> None:
         from particle_cli.simulators.enumeration import usb_function
 
         self.mode = mode
+        self.session = Session(self.agenda.now_s)
         self.enumerations += 1
         self.usb = usb_function(self)
         self.connection.automatic = True  # what stopped it lasts until the next reset
+        if listens:
+            self.listen(True)
         self.tell()
 
     # People
@@ -276,12 +303,12 @@ class SimulatedDevice:
         press(self, button, hold_s)
 
     def listen(self, on: bool) -> None:
-        """Start or end listening mode; only a device whose firmware runs can."""
-        if on and self.mode in (Mode.NORMAL, Mode.SAFE):
-            self._mode_behind_listening, self.mode = self.mode, Mode.LISTENING
+        """Start or end listening mode; only firmware that runs can, and if the application lets it."""
+        if on and (self.mode is Mode.SAFE or (self.mode is Mode.NORMAL and self.policy.listening)):
+            self.mode_behind_listening, self.mode = self.mode, Mode.LISTENING
             self.connection.drop()
         elif not on and self.mode is Mode.LISTENING:
-            self.mode = self._mode_behind_listening
+            self.mode = self.mode_behind_listening
             self.connection.seek()
         self.tell()
 
@@ -321,43 +348,3 @@ class SimulatedDevice:
     def variable(self, name: str) -> Value:
         """Return a variable of the running application. Raises: NotOffered."""
         return self.runtime.variable(name)
-
-    # Keeping
-
-    def state(self) -> DeviceState:
-        """Return what, beside `hardware.memory`, must be kept to carry on. Settle it first."""
-        return DeviceState(
-            platform_id=self.platform_id,
-            device_id=self.id,
-            mode=self.mode.value,
-            network=self.connection.network,
-            automatic=self.connection.automatic,
-            online=self.online,
-            override_resets=self.override_resets,
-            updates_enabled=self.updates_enabled,
-            variables=dict(self.runtime.values),
-        )
-
-    @classmethod
-    def restored(cls, state: DeviceState, load: Load) -> SimulatedDevice:
-        """Return a device as it was when `state` was taken; one that was resetting begins that anew."""
-        from particle_cli.simulators.enumeration import usb_function
-
-        device = cls(state.platform_id, state.device_id, load=load)
-        device.override_resets = state.override_resets
-        device.updates_enabled = state.updates_enabled
-        device.connection.network = state.network
-        device.connection.automatic = state.automatic
-        mode = Mode(state.mode)
-        if mode is Mode.RESETTING:
-            device.reset()
-            return device
-        device.mode = mode
-        if mode.runs_firmware or mode is Mode.DFU:
-            device.enumerations = 1
-            device.usb = usb_function(device)
-        if mode is Mode.NORMAL and state.variables:
-            device.runtime.values.update(state.variables)
-        device.connection.online = state.online
-        device.connection.seek()
-        return device

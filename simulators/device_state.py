@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -16,21 +16,33 @@ class DeviceState:
     Attributes:
         platform_id, device_id: which device it is.
         mode: value of its `Mode`.
-        reason: why it is not in normal mode.
+        mode_behind_listening: the same of the mode that it goes back to from listening mode.
         network: whether there is a network for it.
         automatic: whether it wants to be online.
         online: whether it is connected to the cloud.
-        override_resets: how many resets Device Protection stays overridden.
+        override_resets, override_s: for how long Device Protection stays overridden.
         updates_enabled: whether it takes firmware over control requests.
         variables: present values of the application's variables.
+        environment: its environment variables from the cloud.
+        listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
+        uptime_s, nyan, log_handlers: what its firmware has in RAM.
     """
 
     platform_id: int
     device_id: str
     mode: str
+    mode_behind_listening: str = "normal"
     network: bool = True
     automatic: bool = True
     online: bool = False
     override_resets: int = 0
+    override_s: float = 86400.0
     updates_enabled: bool = True
     variables: Mapping[str, Value] = field(factory=dict)
+    environment: Mapping[str, str] = field(factory=dict, repr=False)
+    listening_allowed: bool = True
+    log_config: bool = False
+    denied_requests: Sequence[int] = ()
+    uptime_s: float = 0.0
+    nyan: bool = False
+    log_handlers: Mapping[str, str] = field(factory=dict)

@@ -13,6 +13,7 @@ from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.firmware.dropped_prefix import note_prefix
 from particle_cli.simulators.firmware.material import filler
 from particle_cli.simulators.firmware.parts import Part, release_parts
+from particle_cli.simulators.hardware.dct import SETUP_DONE
 from particle_cli.simulators.hardware.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware.hardware import Hardware
 
@@ -89,6 +90,8 @@ def install_factory_image(hardware: Hardware, release: str | None = None, *, sma
         backup = platform.segments.factory_reset
         if backup and prefix.function in (ModuleFunction.USER_PART, ModuleFunction.MONO_FIRMWARE):
             hardware.memory.replace(backup.address, data)
+    if hardware.dct and platform.family == "nrf52840":
+        hardware.dct.write(SETUP_DONE, b"\x01")  # a person would do this with the device in hand
 
 
 def make_device_id(platform: Platform, number: int) -> str:

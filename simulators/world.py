@@ -16,6 +16,7 @@ from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.keeping import restored, state_of
 from particle_cli.simulators.world_errors import WorldDamaged
 from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
@@ -179,7 +180,7 @@ class World:
         self._made = devices_made
 
     def _restore(self, stored: StoredDevice) -> None:
-        device = SimulatedDevice.restored(stored.state, stored.load)
+        device = restored(stored.state, stored.load)
         self._devices[device.id] = device
         self.cloud.attach(device, resumed=True)
         if stored.attached:
@@ -191,7 +192,7 @@ class World:
         state = self.cloud.dump_state()
         return Changes(
             tuple(
-                ChangedDevice(device.state(), self.is_attached(device), device.hardware.memory.changed())
+                ChangedDevice(state_of(device), self.is_attached(device), device.hardware.memory.changed())
                 for device in self.devices
             ),
             {} if state == self._cloud_kept else {_CLOUD_KEY: state},

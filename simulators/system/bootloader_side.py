@@ -49,7 +49,8 @@ class BootloaderSide:
     @property
     def overridden(self) -> bool:
         """Whether the device is in service mode."""
-        return self.locked and self._device.override_resets > 0
+        device = self._device
+        return self.locked and device.override_resets > 0 and device.uptime_s < device.override_s
 
     @property
     def protected(self) -> bool:

@@ -9,7 +9,10 @@ from particle_cli.simulators.firmware.boot import Mode
 
 @frozen
 class Led:
-    """What it shows: a pattern (`off`, `solid`, `blinking`, `fast blinking`, `breathing`) of a colour."""
+    """What it shows: a pattern (`off`, `solid`, `blinking`, `fast blinking`, `breathing`, `rainbow`), a colour.
+
+    The rainbow has none.
+    """
 
     pattern: str
     colour: str = ""
@@ -28,7 +31,7 @@ _BY_MODE = {
 }
 
 
-def led_of(mode: Mode, *, online: bool, connecting: bool, updating: bool) -> Led:
+def led_of(mode: Mode, *, online: bool, connecting: bool, updating: bool, nyan: bool = False) -> Led:
     """Return what the LED shows.
 
     Args:
@@ -36,7 +39,10 @@ def led_of(mode: Mode, *, online: bool, connecting: bool, updating: bool) -> Led
         online: whether it is connected to the cloud.
         connecting: whether it is on its way there.
         updating: whether it is receiving firmware.
+        nyan: whether it calls for attention.
     """
+    if nyan and mode.runs_firmware:
+        return Led("rainbow")
     if mode in _BY_MODE:
         return _BY_MODE[mode]
     if updating:

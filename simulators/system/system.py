@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.system.connection import Connection
+from particle_cli.simulators.system.environment import Environment
+from particle_cli.simulators.system.policy import ApplicationPolicy
+from particle_cli.simulators.system.session import Session
 from particle_cli.simulators.usb.answer import Agenda
 
 if TYPE_CHECKING:
@@ -20,10 +23,12 @@ class System(Protocol):
     Attributes:
         updating: whether it is receiving firmware.
         override_resets: how many resets Device Protection stays overridden; 0 for not.
+        override_s: for how long after the last reset it stays so.
     """
 
     updating: bool
     override_resets: int
+    override_s: float
 
     @property
     def hardware(self) -> Hardware:
@@ -53,6 +58,26 @@ class System(Protocol):
     @property
     def verdict(self) -> Verdict:
         """What the last boot found."""
+        ...
+
+    @property
+    def uptime_s(self) -> float:
+        """For how many seconds its firmware has been running."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """What its firmware has in RAM."""
+        ...
+
+    @property
+    def policy(self) -> ApplicationPolicy:
+        """What its application lets the system do."""
+        ...
+
+    @property
+    def environment(self) -> Environment:
+        """Its environment variables."""
         ...
 
     @property

@@ -22,6 +22,7 @@ from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import make_device_id, new_device
 from particle_cli.simulators.firmware.boot import BootRequest, Mode
+from particle_cli.simulators.keeping import restored, state_of
 
 BORON, P2 = 13, 32
 GETSTATUS = Setup(0xA1, 3, 0, 0, 6)
@@ -144,7 +145,7 @@ async def test_a_device_that_runs_already_appears_at_once(bus: SimulatedBus, clo
     one = device()
     bus.plug(one)
     await bus.settle()
-    again = SimulatedDevice.restored(one.state(), dict(one.hardware.memory.changed()).get)
+    again = restored(state_of(one), dict(one.hardware.memory.changed()).get)
     other = SimulatedBus(clock)
     other.plug(again)
     assert [found.serial for found in await other.attached()] == [one.id]

@@ -19,6 +19,7 @@ from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.firmware.application import ApplicationManifest, Variable
 from particle_cli.simulators.firmware.boot import BootRequest, Mode
+from particle_cli.simulators.keeping import restored, state_of
 from particle_cli.simulators.system.led import Led
 
 PHOTON, P2 = 6, 32
@@ -123,7 +124,7 @@ def test_variables_start_anew_after_a_reset_and_are_kept_without(boron: Host) ->
     assert boron.device.variables == {"t": "double"}
     assert boron.device.variable("t") == 21.5
     boron.device.runtime.values["t"] = 3.5
-    assert restored(boron.device).device.variable("t") == 3.5
+    assert carried_on(boron.device).device.variable("t") == 3.5
     boron.device.reset()
     boron.settle()
     assert boron.device.variable("t") == 21.5
@@ -164,11 +165,11 @@ def test_a_power_cut_that_lasts(dfu: Host) -> None:
     assert dfu.settle() is Mode.SAFE
 
 
-def restored(device: SimulatedDevice) -> Host:
+def carried_on(device: SimulatedDevice) -> Host:
     """Keep a device as a world file does, and take it up again."""
     stored = dict(device.hardware.memory.changed())
-    state = DeviceState(**json.loads(json.dumps(asdict(device.state()))))
-    return Host(SimulatedDevice.restored(state, stored.get))
+    state = DeviceState(**json.loads(json.dumps(asdict(state_of(device)))))
+    return Host(restored(state, stored.get))
 
 
 @pytest.mark.parametrize("mode", [Mode.NORMAL, Mode.SAFE, Mode.DFU])
@@ -176,7 +177,7 @@ def restored(device: SimulatedDevice) -> Host:
 def test_it_carries_on_after_being_kept(new_host: NewHost, number: int, mode: Mode) -> None:
     host = new_host(number, mode)
     host.device.override_resets = 3
-    again = restored(host.device)
+    again = carried_on(host.device)
     old, new = host.device, again.device
     assert new.settled
     assert (new.id, new.platform_id, new.mode, new.online, new.led) == (
@@ -197,7 +198,7 @@ def test_it_carries_on_after_being_kept(new_host: NewHost, number: int, mode: Mo
 def test_listening_and_offline_are_kept_too(boron: Host) -> None:
     boron.device.listen(True)
     boron.device.connection.network = False
-    again = restored(boron.device)
+    again = carried_on(boron.device)
     assert again.mode() is Mode.LISTENING
     assert again.device.settled
     again.device.listen(False)
@@ -206,14 +207,14 @@ def test_listening_and_offline_are_kept_too(boron: Host) -> None:
 
 def test_one_that_was_resetting_begins_anew(boron: Host) -> None:
     boron.device.reset()
-    again = restored(boron.device)
+    again = carried_on(boron.device)
     assert again.mode() is Mode.RESETTING
     assert again.settle() is Mode.NORMAL
 
 
 def test_a_device_without_power_is_kept_without(boron: Host) -> None:
     boron.device.power_off()
-    again = restored(boron.device)
+    again = carried_on(boron.device)
     assert again.mode() is Mode.OFF
     again.device.power_on()
     assert again.settle() is Mode.NORMAL

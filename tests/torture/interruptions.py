@@ -14,6 +14,7 @@ from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.faults import Fault, FaultPlan
 from particle_cli.simulators.firmware.boot import Mode
+from particle_cli.simulators.keeping import restored, state_of
 
 WAYS_BACK = (Mode.NORMAL, Mode.SAFE, Mode.LISTENING, Mode.DFU)
 INTERRUPTIONS = (Fault.CANCELLED_BEFORE, Fault.CANCELLED_AFTER)
@@ -37,13 +38,13 @@ class Ordeal:
 
     def __init__(self, before: SimulatedDevice, files: tuple[FirmwareFile, ...]) -> None:
         """Keep what every trial starts from."""
-        self._state: DeviceState = before.state()
+        self._state: DeviceState = state_of(before)
         self._sectors = dict(before.hardware.memory.changed())
         self._files = files
         self.tally = Tally()
 
     def _laboratory(self, faults: FaultPlan | None = None) -> Laboratory:
-        device = SimulatedDevice.restored(self._state, self._sectors.get)
+        device = restored(self._state, self._sectors.get)
         return Laboratory(device, faults=faults)
 
     async def measure(self) -> tuple[int, int]:
