@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
@@ -59,6 +59,23 @@ class FaultPlan:
     def hits(self, number: int) -> bool:
         """Tell whether the matching transfer of that number is one of them."""
         return number >= self.at and (self.times is None or number < self.at + self.times)
+
+
+class Spoiler(Protocol):
+    """What decides on the faults of a handle."""
+
+    @property
+    def clock(self) -> Clock:
+        """Lets time-outs pass."""
+        ...
+
+    def next_fault(self, setup: Setup) -> Fault | None:
+        """Count a transfer; return what is to happen to it."""
+        ...
+
+    def remove(self, device: AttachedDevice) -> None:
+        """Make a device leave the bus."""
+        ...
 
 
 class FaultyUsb:
@@ -143,9 +160,9 @@ class FaultyUsb:
 class FaultyHandle:
     """A handle whose transfers may be spoilt."""
 
-    def __init__(self, usb: FaultyUsb, inner: UsbHandle) -> None:
+    def __init__(self, spoiler: Spoiler, inner: UsbHandle) -> None:
         """Wrap a handle."""
-        self._usb = usb
+        self._spoiler = spoiler
         self._inner = inner
         self._gone = False
 
@@ -156,14 +173,14 @@ class FaultyHandle:
 
     def _leave(self) -> UsbGone:
         self._gone = True
-        self._usb.remove(self.device)
+        self._spoiler.remove(self.device)
         return UsbGone(f"Device {self.device.serial} has left the USB bus.")
 
     async def _spoil(self, setup: Setup, timeout_ms: int, transfer: Callable[[], Awaitable[T]]) -> T:
         """Make a transfer, or what is planned in its place."""
         if self._gone:
             raise UsbGone(f"Device {self.device.serial} has left the USB bus.")
-        fault = self._usb.next_fault(setup)
+        fault = self._spoiler.next_fault(setup)
         if fault is None:
             return await transfer()
         if fault is Fault.STALL:
@@ -178,14 +195,14 @@ class FaultyHandle:
             raise self._leave()
         if fault is Fault.CANCELLED_AFTER:
             await self._interrupt()
-        await self._usb.clock.sleep(timeout_ms / 1000)
+        await self._spoiler.clock.sleep(timeout_ms / 1000)
         raise UsbTimeout("The device did not answer in time.")
 
     async def _interrupt(self) -> None:
         task = asyncio.current_task()
         if task:
             task.cancel()
-        await self._usb.clock.sleep(0)
+        await self._spoiler.clock.sleep(0)
 
     async def control_in(self, setup: Setup, *, timeout_ms: int) -> bytes:
         """Return the bytes that the device sends."""

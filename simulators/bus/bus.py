@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from attrs import define, evolve, field
 
 from particle_cli.domain.platforms.values import UsbIds
 from particle_cli.ports.clock import Clock, TimeIsUp
-from particle_cli.ports.usb import AttachedDevice, UsbGone, UsbTransfer
+from particle_cli.ports.usb import AttachedDevice, UsbGone, UsbHandle, UsbTransfer
 from particle_cli.simulators.bus.handle import SimulatedHandle
 from particle_cli.simulators.bus.wire import Attachment, BusWire
 from particle_cli.simulators.device import SimulatedDevice
@@ -35,11 +36,22 @@ class _Socket:
     timers: dict[Alarm, asyncio.Task[None]] = field(factory=dict)
 
 
+class Cable(Protocol):
+    """What transfers with a device pass through."""
+
+    def through(self, handle: UsbHandle) -> UsbHandle:
+        """Return the handle of a device as it is at the host's end."""
+        ...
+
+
 class SimulatedBus:
     """A bus with simulated devices on it.
 
     It also drives the devices: their alarms ring in the bus's time, from the first call inside a running
     event loop on.
+
+    Attributes:
+        cables: the cables of devices, by device id, where they are not just good ones.
     """
 
     def __init__(self, clock: Clock, *, tells_serials: bool = True, records: bool = True) -> None:
@@ -53,6 +65,7 @@ class SimulatedBus:
         self._clock = clock
         self._tells_serials = tells_serials
         self._wire = BusWire(clock, records=records)
+        self.cables: dict[str, Cable] = {}
         self._sockets: list[_Socket] = []
         self._arrivals = 0
         self._last_s = 0.0
@@ -233,12 +246,14 @@ class SimulatedBus:
                 pass
         return self._listing()
 
-    async def open(self, device: AttachedDevice) -> SimulatedHandle:
+    async def open(self, device: AttachedDevice) -> UsbHandle:
         """Open this enumeration of a device. Raises: UsbGone."""
         self._look_at_all()
         for attachment in self.attachments():
             if attachment.attached.arrival == device.arrival:
-                return SimulatedHandle(attachment)
+                handle = SimulatedHandle(attachment)
+                cable = self.cables.get(attachment.device.id)
+                return cable.through(handle) if cable else handle
         raise UsbGone(
             f"Device {device.serial or device.bus_path} is no longer on the USB bus.",
             next_step="Wait until it is back, or plug it in again.",

@@ -161,6 +161,15 @@ class FlashDriver:
         """Let the power fail in one of the operations to come: 1 is the next, 0 < fraction < 1 of it done."""
         self._cut = (self.operations + operation, fraction)
 
+    @property
+    def cut_planned(self) -> bool:
+        """Whether the power is to fail in an operation that is still to come."""
+        return self._cut is not None
+
+    def forget_cut(self) -> None:
+        """Let the power stay on after all."""
+        self._cut = None
+
     def unfinish(self, done: float) -> None:
         """Take back what the last operation would not have done yet when the power fails now.
 
