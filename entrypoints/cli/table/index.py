@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table import binary, cloud, firmware, program, sim, usb
+from particle_cli.entrypoints.cli.table import binary, cloud, events, firmware, program, sim, usb
 from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command
 
 TYPE_CHECKING = False
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 COMMANDS: tuple[Command, ...] = (
     *cloud.COMMANDS,
+    *events.COMMANDS,
     *firmware.COMMANDS,
     *binary.COMMANDS,
     *usb.COMMANDS,
