@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Command
+from particle_cli.entrypoints.cli.table.entry import Command, global_options
 from particle_cli.entrypoints.cli.table.index import entry, paths
 from particle_cli.ports.errors import UsageError
 
@@ -34,7 +34,7 @@ def no_such_command(typed: str) -> NoSuchCommand:
 def unknown_arguments(command: Command, words: Sequence[str]) -> UsageError:
     """Return the error for flags that a command does not have, with those that it does have and come near."""
     names = [word.lstrip("-").partition("=")[0] for word in words]
-    options = (*command.options, *GLOBAL_OPTIONS)
+    options = (*command.options, *global_options(command))
     known = [spelling for option in options for spelling in option.spellings]
     near = [match for name in names for match in get_close_matches(name, known, n=1, cutoff=0.8)]
     return UsageError(

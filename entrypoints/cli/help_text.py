@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command, Option
+from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command, Option, global_options
 from particle_cli.entrypoints.cli.table.index import below
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def usage_of(command: Command) -> str:
 
 def _command_blocks(command: Command) -> Iterable[str]:
     yield f"{command.summary}\n{usage_of(command)}\n"
-    yield _section("Global Options", map(_option_row, GLOBAL_OPTIONS))
+    yield _section("Global Options", map(_option_row, global_options(command)))
     if command.options:
         yield _section("Options", map(_option_row, command.options))
     if command.examples:

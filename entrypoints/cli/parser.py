@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from particle_cli.entrypoints.cli.given import Given
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command, Option, Parameter
+from particle_cli.entrypoints.cli.table.entry import (
+    GLOBAL_OPTIONS,
+    Category,
+    Command,
+    Option,
+    Parameter,
+    global_options,
+)
 from particle_cli.entrypoints.cli.table.index import COMMANDS, entry
 from particle_cli.ports.errors import UsageError
 
@@ -89,7 +96,7 @@ def _place(places: Sequence[Parameter], words: list[str]) -> dict[str, tuple[str
 
 
 def _add_options(parser: ArgumentParser, command: Command) -> None:
-    for option in (*command.options, *GLOBAL_OPTIONS):
+    for option in (*command.options, *global_options(command)):
         _add_option(parser, option)
 
 
@@ -156,7 +163,7 @@ def manual_parser(command: Command | None) -> ArgumentParser:
     for option in command.options if command else ():
         _add_option(parser, option)
     common = parser.add_argument_group("global options")
-    for option in GLOBAL_OPTIONS:
+    for option in global_options(command) if command else GLOBAL_OPTIONS:
         _add_option(common, option)
     return parser
 

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.cli.result import Result
     from particle_cli.entrypoints.cli.table.index import Place
+    from particle_cli.entrypoints.traces import Traces
     from particle_cli.entrypoints.wires import Desk, Wires
     from particle_cli.ports.person import Person
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 _COMMANDS = "particle_cli.entrypoints.cli.commands"
+_TRACING = 3  # the verbosity from which on wires are traced
 
 
 class Interrupted(ParticleError):
@@ -85,10 +87,16 @@ def _result(place: Place, output: Output) -> Result:
     from particle_cli.entrypoints.cli.parser import parse
 
     given = parse(place.entry, place.words)
-    return _run(place.entry, given, output.person)
+    path = given.text("trace")
+    if path is None and output.verbosity < _TRACING:
+        return _run(place.entry, given, output.person, None)
+    from particle_cli.entrypoints.traces import Traces
+
+    with Traces.begun(output.person, verbosity=output.verbosity, path=path) as traces:
+        return _run(place.entry, given, output.person, traces)
 
 
-def _run(command: Command, given: Given, person: Person) -> Result:
+def _run(command: Command, given: Given, person: Person, traces: Traces | None) -> Result:
     """Run the function that the table names, with what it needs."""
     module, _, function = command.run.partition(":")
     found = getattr(import_module(f"{_COMMANDS}.{module}"), function)
@@ -99,19 +107,6 @@ def _run(command: Command, given: Given, person: Person) -> Result:
 
         desk = Desk(os.environ, person, profile=given.text("profile"))
         return cast("Callable[[Given, Desk], Result]", found)(given, desk)
-    seconds = None if command.live else given.number("timeout")
-    return _run_wired(cast("Callable[[Given, Wires], Awaitable[Result]]", found), given, person, seconds)
-
-
-def _run_wired(
-    function: Callable[[Given, Wires], Awaitable[Result]],
-    given: Given,
-    person: Person,
-    timeout_s: float | None,
-) -> Result:
-    """Run a command's coroutine on the event loop that its wires need, for so many seconds at most."""
-    import asyncio
-
     from particle_cli.entrypoints.wires import Wires
 
     wires = Wires(
@@ -122,7 +117,20 @@ def _run_wired(
         reads_only=given.reads_only,
         command=f"particle {given.path}",
         endless=given.endless,
+        traces=traces,
     )
+    seconds = None if command.times_itself else given.number("timeout")
+    return _run_wired(cast("Callable[[Given, Wires], Awaitable[Result]]", found), given, wires, seconds)
+
+
+def _run_wired(
+    function: Callable[[Given, Wires], Awaitable[Result]],
+    given: Given,
+    wires: Wires,
+    timeout_s: float | None,
+) -> Result:
+    """Run a command's coroutine on the event loop that its wires need, for so many seconds at most."""
+    import asyncio
 
     async def run() -> Result:
         async with wires:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.entrypoints.conftest import Particle
 
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Command
+from particle_cli.entrypoints.cli.table.entry import Command, global_options
 from particle_cli.entrypoints.cli.table.index import COMMANDS, entry, paths
 
 SHOWN = [command for command in COMMANDS if not command.hidden]
@@ -25,7 +25,7 @@ def test_every_word_of_every_command_is_completed(particle: Particle, shell: str
         for word in path.split():
             assert word in ran.out, path
     for command in SHOWN:
-        for option in (*command.options, *GLOBAL_OPTIONS):
+        for option in (*command.options, *global_options(command)):
             assert option.name in ran.out, (command.path, option.name)
 
 

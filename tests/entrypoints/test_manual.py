@@ -8,7 +8,7 @@ import pytest
 
 import particle_cli
 from particle_cli.entrypoints.cli.manual import main, pages
-from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Command
+from particle_cli.entrypoints.cli.table.entry import Command, global_options
 from particle_cli.entrypoints.cli.table.index import COMMANDS
 
 FOLDER = Path(particle_cli.__file__).resolve().parent.parent.parent / "docs" / "man"
@@ -35,7 +35,7 @@ def test_a_page_tells_all_there_is(command: Command) -> None:
     assert f".B particle {command.path}\n" in page
     for place in command.places:
         assert place.shown in page
-    for option in (*command.options, *GLOBAL_OPTIONS):
+    for option in (*command.options, *global_options(command)):
         if option.name != "help":
             assert f"--{option.name}" in page
             assert option.summary in page

@@ -146,6 +146,11 @@ class Command:
         self.hidden = hidden
 
     @property
+    def times_itself(self) -> bool:
+        """Whether it keeps to a limit of time by itself: one that follows, or with a `--timeout` of its own."""
+        return self.live or any(option.name == "timeout" for option in self.options)
+
+    @property
     def places(self) -> tuple[Parameter, ...]:
         """The parameters, one by one."""
         return tuple(map(Parameter, self.parameters.split()))
@@ -163,17 +168,30 @@ class Category:
 
 
 GLOBAL_OPTIONS = (
-    Option("verbose", "count", "Tell more of what goes on; twice: even more", short="v"),
+    Option(
+        "verbose",
+        "count",
+        "Tell where errors come from; -vv: serial traffic too, -vvv: HTTP exchanges too",
+        short="v",
+    ),
     Option("quiet", "count", "Tell less of what goes on; results are still printed", short="q"),
     Option("json", "boolean", "Print the result as one JSON document"),
     Option("profile", "string", "Use this profile, for this command only", value="NAME"),
     Option("bus", "strings", "Where to look for USB devices: libusb or sim:", value="BUS"),
+    Option("trace", "string", "Write what goes over USB to this file, for Wireshark", value="FILE.pcapng"),
     Option("timeout", "number", "Give up after so many seconds", value="SECONDS"),
     Option("interactive", "boolean", "Ask questions even where no terminal is"),
     Option("non-interactive", "boolean", "Never ask; fail and name the flag that answers"),
     Option("no-color", "boolean", "Never colour the output"),
     Option("help", "boolean", "Show this help", short="h"),
 )
+
+
+def global_options(command: Command) -> tuple[Option, ...]:
+    """Return the global options of a command: all but those that an option of its own stands in for."""
+    own = {option.name for option in command.options}
+    return tuple(option for option in GLOBAL_OPTIONS if option.name not in own)
+
 
 DEVICE = Option("device", "strings", "Id or name of a device; may be repeated", value="DEVICE")
 PRODUCT = Option("product", "string", "Id or slug of the product that the device belongs to", value="PRODUCT")
