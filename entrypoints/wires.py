@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from particle_cli.adapters.http import AiohttpClient
     from particle_cli.domain.settings import Profile, Settings
     from particle_cli.entrypoints.embedded import EmbeddedWorld
+    from particle_cli.entrypoints.traces import Traces
     from particle_cli.ports.clock import Clock
     from particle_cli.ports.files import Files
     from particle_cli.ports.http import Http
@@ -114,6 +115,7 @@ class Wires(Desk):
         reads_only: bool = False,
         command: str = "",
         endless: bool = False,
+        traces: Traces | None = None,
     ) -> None:
         """Decide nothing yet but where the wires end.
 
@@ -125,6 +127,7 @@ class Wires(Desk):
             reads_only: whether the embedded world will be left as it is.
             command: what is being run, told to others who wait for the embedded world.
             endless: whether it goes on until somebody ends it, so that its time has to be a person's.
+            traces: what is recorded of the wires, or None.
         """
         from particle_cli.entrypoints.parking import ParkingPerson
 
@@ -133,6 +136,7 @@ class Wires(Desk):
         self._reads_only = reads_only
         self._command = command
         self._endless = endless
+        self._traces = traces
         self._embedded: EmbeddedWorld | None = None
         self._client: AiohttpClient | None = None
 
@@ -211,6 +215,10 @@ class Wires(Desk):
     @cached_property
     def usb(self) -> Usb:
         """The USB wire."""
+        return self._traces.usb(self._usb_end, self.clock) if self._traces else self._usb_end
+
+    @cached_property
+    def _usb_end(self) -> Usb:
         if self.bus == SIM:
             return self.world.bus
         from particle_cli.adapters.libusb.bus import LibUsb
@@ -220,6 +228,10 @@ class Wires(Desk):
     @cached_property
     def serial(self) -> Serial:
         """The serial ports."""
+        return self._traces.serial(self._serial_end) if self._traces else self._serial_end
+
+    @cached_property
+    def _serial_end(self) -> Serial:
         if self.profile.serial == SIM:
             return self.world.serial
         from particle_cli.adapters.serial_port import SerialPorts
@@ -234,6 +246,10 @@ class Wires(Desk):
     @cached_property
     def http(self) -> Http:
         """The HTTP wire to the cloud."""
+        return self._traces.http(self._http_end, self.clock) if self._traces else self._http_end
+
+    @cached_property
+    def _http_end(self) -> Http:
         if self.profile.api_url == SIM:
             return self.world.cloud
         from particle_cli import __version__
