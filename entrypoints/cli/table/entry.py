@@ -147,7 +147,7 @@ class Command:
 
     @property
     def times_itself(self) -> bool:
-        """Whether it keeps to a limit of time by itself: one that follows, or with a `--timeout` of its own."""
+        """Whether it keeps to a limit of time by itself: it follows, or has a `--timeout` of its own."""
         return self.live or any(option.name == "timeout" for option in self.options)
 
     @property
