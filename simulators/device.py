@@ -67,6 +67,7 @@ class SimulatedDevice:
         session: what its firmware has in RAM; another one after each reset.
         override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
         override_s: for how long after the last reset it stays so, while the firmware runs.
+        faults: what is broken about it, in the words of `particle sim break`; see `scenario.breaking`.
         late_stall: whether a failed flash operation stalls the request after it (see `DfuGen3`).
     """
 
@@ -97,6 +98,7 @@ class SimulatedDevice:
         self.session = Session(0.0)
         self.override_resets = 0
         self.override_s = LONGEST_OVERRIDE_S
+        self.faults: tuple[str, ...] = ()
         self.late_stall = True
         self._watchers: list[Callable[[], None]] = []
         self._verdict: Verdict | None = None

@@ -26,6 +26,7 @@ class DeviceState:
         environment: its environment variables from the cloud.
         listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
         uptime_s, nyan, log_handlers: what its firmware has in RAM.
+        faults: what is broken about it.
     """
 
     platform_id: int
@@ -46,3 +47,4 @@ class DeviceState:
     uptime_s: float = 0.0
     nyan: bool = False
     log_handlers: Mapping[str, str] = field(factory=dict)
+    faults: Sequence[str] = ()

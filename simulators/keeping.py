@@ -29,6 +29,7 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         uptime_s=round(device.uptime_s, 3),
         nyan=device.session.nyan,
         log_handlers=dict(device.session.log_handlers),
+        faults=device.faults,
     )
 
 
@@ -44,6 +45,7 @@ def restored(state: DeviceState, load: Load) -> SimulatedDevice:
     device = SimulatedDevice(state.platform_id, state.device_id, load=load)
     device.override_resets, device.override_s = state.override_resets, state.override_s
     device.updates_enabled = state.updates_enabled
+    device.faults = tuple(state.faults)
     device.environment.from_cloud = dict(state.environment)
     device.policy.listening, device.policy.log_config = state.listening_allowed, state.log_config
     device.policy.denied_requests.update(state.denied_requests)

@@ -22,6 +22,7 @@ from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
 if TYPE_CHECKING:
     from particle_cli.simulators.bus.serial import SimulatedSerial
+    from particle_cli.simulators.scenario.fault_words import DeviceFault
 
 _CLOUD_KEY: Final = "state"
 _LONGEST_RESET_S: Final = 300.0
@@ -131,6 +132,7 @@ class World:
     def remove(self, device: SimulatedDevice) -> None:
         """Take a device out of the world for good."""
         self.unplug(device)
+        self.bus.cables.pop(device.id, None)
         self.cloud.release(device.id)
         del self._devices[device.id]
 
@@ -146,6 +148,37 @@ class World:
         if device.id in self._attached:
             self._attached.remove(device.id)
             self.bus.unplug(device)
+
+    def break_device(self, device: SimulatedDevice, faults: Iterable[DeviceFault]) -> None:
+        """Let faults befall a device, to last until it is repaired. Raises: CannotBreak."""
+        from particle_cli.simulators.scenario.breaking import break_device  # a world is whole, as a rule
+
+        break_device(device, faults)
+        self._lay_cable(device)
+
+    def repair(self, device: SimulatedDevice) -> tuple[str, ...]:
+        """Put right all that is broken about a device; return what that was, in words."""
+        from particle_cli.simulators.scenario.breaking import repair
+
+        repaired = repair(device)
+        self._lay_cable(device)
+        return repaired
+
+    def _lay_cable(self, device: SimulatedDevice) -> None:
+        """Give a device the cable that its faults ask for."""
+        from particle_cli.simulators.scenario.breaking import cable_faults
+        from particle_cli.simulators.scenario.cable import Cable
+
+        self.bus.cables.pop(device.id, None)
+        if faults := cable_faults(device):
+            self.bus.cables[device.id] = Cable(
+                faults, self._clock, interrupt=self.bus.interrupt, unplug=lambda: self.unplug(device)
+            )
+
+    def _lasting_faults(self, device: SimulatedDevice) -> tuple[str, ...]:
+        from particle_cli.simulators.scenario.breaking import lasting
+
+        return lasting(device)
 
     def clear(self) -> None:
         """Take all devices out of the world, and all that the cloud knows."""
@@ -168,6 +201,7 @@ class World:
         for device in self.devices:
             self.unplug(device)
             self.cloud.detach(device.id)
+        self.bus.cables.clear()
         self._devices.clear()
         try:
             if _CLOUD_KEY in cloud:
@@ -182,6 +216,11 @@ class World:
     def _restore(self, stored: StoredDevice) -> None:
         device = restored(stored.state, stored.load)
         self._devices[device.id] = device
+        if device.faults:
+            from particle_cli.simulators.scenario.breaking import take_effect
+
+            take_effect(device)
+            self._lay_cable(device)
         self.cloud.attach(device, resumed=True)
         if stored.attached:
             self._attached.add(device.id)
@@ -190,6 +229,9 @@ class World:
     def changes(self) -> Changes:
         """Return what is to be kept, of sectors and cloud what changed since they were read or saved."""
         state = self.cloud.dump_state()
+        for device in self.devices:
+            if device.faults:
+                device.faults = self._lasting_faults(device)
         return Changes(
             tuple(
                 ChangedDevice(state_of(device), self.is_attached(device), device.hardware.memory.changed())

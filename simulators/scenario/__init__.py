@@ -1,0 +1,1 @@
+"""Whole simulated worlds described in a file, and what can be broken in them."""
