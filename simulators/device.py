@@ -4,8 +4,8 @@ It is driven by the platform catalogue and knows no clock. `transfer` answers on
 device does by itself later (resetting, booting, connecting) stands in its agenda, and whoever drives it lets
 the alarms ring in time.
 
-Not modelled: machine code (an application is what its manifest says), radio, batteries (without its cable a
-device has no power).
+Not modelled: machine code (an application is what its manifest says), batteries (without its cable a device
+has no power).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from particle_cli.simulators.system.buttons import press
 from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.system.environment import Environment
 from particle_cli.simulators.system.led import Led, led_of
+from particle_cli.simulators.system.link import Link
 from particle_cli.simulators.system.policy import ApplicationPolicy
 from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
 from particle_cli.simulators.system.session import Session
@@ -33,6 +34,7 @@ from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
 
 if TYPE_CHECKING:
+    from particle_cli.simulators.network.network import Network
     from particle_cli.simulators.serial_console.side import SerialSide
     from particle_cli.simulators.usb.serial_end import SerialEnd
 
@@ -50,6 +52,7 @@ class SimulatedDevice:
     Attributes:
         hardware: its kind, id and memories.
         agenda: what it will do by itself.
+        link: its link to a network.
         connection: its way to the cloud.
         mode: what it is doing.
         mode_behind_listening: what it goes back to from listening mode.
@@ -82,7 +85,13 @@ class SimulatedDevice:
         self.hardware = Hardware(platform, device_id.lower(), load)
         self.agenda = Agenda()
         self.agenda.on_change = self.tell
-        self.connection = Connection(self.agenda, lambda: self.mode in (Mode.NORMAL, Mode.SAFE))
+        self.link = Link(self.hardware, lambda: self.connection.network)
+        self.connection = Connection(
+            self.agenda,
+            self.link,
+            may_connect=lambda: self.mode in (Mode.NORMAL, Mode.SAFE),
+            set_up=lambda: self.listen(True),
+        )
         self.mode = Mode.OFF
         self.mode_behind_listening = Mode.NORMAL
         self.enumerations = 0
@@ -127,6 +136,11 @@ class SimulatedDevice:
         return self.connection.online
 
     @property
+    def network(self) -> Network:
+        """What it has to reach a network with; loaded when first used, as most devices are only listed."""
+        return self.link.network
+
+    @property
     def settled(self) -> bool:
         """Whether it will stay as it is until something from outside happens."""
         return self.agenda.settled
@@ -153,6 +167,7 @@ class SimulatedDevice:
             self.mode,
             online=connection.online,
             connecting=connection.connecting,
+            linked=self.link.up,
             updating=self.updating,
             nyan=self.session.nyan,
         )
@@ -253,6 +268,7 @@ class SimulatedDevice:
         self.updating = False
         self._runtime = None
         self.connection.online = False
+        self.link.reset()
         if self._serial_side is not None:
             self._serial_side.restarted()
         self.agenda.clear()
@@ -308,7 +324,7 @@ class SimulatedDevice:
         """Start or end listening mode; only firmware that runs can, and if the application lets it."""
         if on and (self.mode is Mode.SAFE or (self.mode is Mode.NORMAL and self.policy.listening)):
             self.mode_behind_listening, self.mode = self.mode, Mode.LISTENING
-            self.connection.drop()
+            self.connection.leave()
         elif not on and self.mode is Mode.LISTENING:
             self.mode = self.mode_behind_listening
             self.connection.seek()

@@ -20,6 +20,8 @@ class DeviceState:
         network: whether there is a network for it.
         automatic: whether it wants to be online.
         online: whether it is connected to the cloud.
+        linked: whether it is connected with a network.
+        radios: what its radios keep, as `network.keeping` writes it; empty: as from the factory.
         override_resets, override_s: for how long Device Protection stays overridden.
         updates_enabled: whether it takes firmware over control requests.
         variables: present values of the application's variables.
@@ -36,6 +38,8 @@ class DeviceState:
     network: bool = True
     automatic: bool = True
     online: bool = False
+    linked: bool = False
+    radios: str = field(default="", repr=False)
     override_resets: int = 0
     override_s: float = 86400.0
     updates_enabled: bool = True

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.hardware.flash_memory import Load
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.network.air import Air
 
 
 def state_of(device: SimulatedDevice) -> DeviceState:
@@ -18,6 +24,8 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         network=device.connection.network,
         automatic=device.connection.automatic,
         online=device.online,
+        linked=device.link.up,
+        radios=device.link.kept,
         override_resets=device.override_resets,
         override_s=device.override_s,
         updates_enabled=device.updates_enabled,
@@ -33,12 +41,13 @@ def state_of(device: SimulatedDevice) -> DeviceState:
     )
 
 
-def restored(state: DeviceState, load: Load) -> SimulatedDevice:
+def restored(state: DeviceState, load: Load, *, air: Callable[[], Air] | None = None) -> SimulatedDevice:
     """Return a device as it was when `state` was taken; one that was resetting begins that anew.
 
     Args:
         state: what `state_of` gave.
         load: gives the sectors of its flash.
+        air: see `Link`.
     """
     from particle_cli.simulators.enumeration import usb_function
 
@@ -49,8 +58,8 @@ def restored(state: DeviceState, load: Load) -> SimulatedDevice:
     device.environment.from_cloud = dict(state.environment)
     device.policy.listening, device.policy.log_config = state.listening_allowed, state.log_config
     device.policy.denied_requests.update(state.denied_requests)
-    device.connection.network = state.network
-    device.connection.automatic = state.automatic
+    device.link.air = air
+    device.link.restore(state.radios, up=state.linked or state.online)
     mode = Mode(state.mode)
     if mode is Mode.RESETTING:
         device.reset()
@@ -61,8 +70,9 @@ def restored(state: DeviceState, load: Load) -> SimulatedDevice:
         device.enumerations = 1
         device.usb = usb_function(device)
     _restore_session(device, state)
-    device.connection.online = state.online
-    device.connection.seek()
+    device.connection.restore(network=state.network, automatic=state.automatic, online=state.online)
+    if state.linked or not state.radios:  # else nothing has changed that kept it from seeking
+        device.connection.seek()
     return device
 
 

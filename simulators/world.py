@@ -22,9 +22,11 @@ from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
 if TYPE_CHECKING:
     from particle_cli.simulators.bus.serial import SimulatedSerial
+    from particle_cli.simulators.network.air import Air
     from particle_cli.simulators.scenario.fault_words import DeviceFault
 
 _CLOUD_KEY: Final = "state"
+_AIR_KEY: Final = "air"
 _LONGEST_RESET_S: Final = 300.0
 
 
@@ -42,7 +44,7 @@ class NameTaken(ParticleError):
 
 @frozen
 class Changes:
-    """What of a world is to be kept; see `WorldFile.save`."""
+    """What of a world is to be kept; see `WorldFile.save`. The air is kept with the cloud."""
 
     devices: tuple[ChangedDevice, ...] = field(repr=False)
     cloud: Mapping[str, bytes | None] = field(repr=False)
@@ -67,6 +69,8 @@ class World:
         self._made = 0
         self._cloud_kept = b""
         self._serial: SimulatedSerial | None = None
+        self._air: Air | None = None
+        self._air_kept = b""
 
     @property
     def serial(self) -> SimulatedSerial:
@@ -76,6 +80,21 @@ class World:
 
             self._serial = SimulatedSerial(self._clock, self.bus)
         return self._serial
+
+    @property
+    def air(self) -> Air:
+        """The Wi-Fi networks and the cellular one, as all devices receive them. Raises: WorldDamaged."""
+        if self._air is None:
+            from particle_cli.simulators.network.air import Air  # most commands leave it alone
+            from particle_cli.simulators.network.keeping import air_from_text
+
+            self._air = air_from_text(self._air_kept) if self._air_kept else Air()
+            self._air.on_change = self._tell_of_the_air
+        return self._air
+
+    def _tell_of_the_air(self) -> None:
+        for device in self.devices:
+            device.connection.air_changed()
 
     # -- who is there ----------------------------------------------------------------------------------
 
@@ -124,6 +143,7 @@ class World:
             )
         self._made += 1
         device = new_device(platform_id, make_device_id(platform(platform_id), self._made))
+        device.link.air = lambda: self.air
         self.cloud.adopt(device, name=name or _free_name(platform_id, taken))
         self._devices[device.id] = device
         self.plug(device)
@@ -181,9 +201,11 @@ class World:
         return lasting(device)
 
     def clear(self) -> None:
-        """Take all devices out of the world, and all that the cloud knows."""
+        """Take all devices out of the world, all that the cloud knows, and all that changed in the air."""
         for device in self.devices:
             self.remove(device)
+        if self._air or self._air_kept:
+            self.air.become_usual()
         self.cloud.load_state(SimulatedCloud(self._clock).dump_state())
 
     async def settle(self) -> None:
@@ -203,6 +225,7 @@ class World:
             self.cloud.detach(device.id)
         self.bus.cables.clear()
         self._devices.clear()
+        self._air, self._air_kept = None, cloud.get(_AIR_KEY, b"")
         try:
             if _CLOUD_KEY in cloud:
                 self.cloud.load_state(cloud[_CLOUD_KEY])
@@ -214,7 +237,7 @@ class World:
         self._made = devices_made
 
     def _restore(self, stored: StoredDevice) -> None:
-        device = restored(stored.state, stored.load)
+        device = restored(stored.state, stored.load, air=lambda: self.air)
         self._devices[device.id] = device
         if device.faults:
             from particle_cli.simulators.scenario.breaking import take_effect
@@ -228,7 +251,11 @@ class World:
 
     def changes(self) -> Changes:
         """Return what is to be kept, of sectors and cloud what changed since they were read or saved."""
-        state = self.cloud.dump_state()
+        cloud: dict[str, bytes | None] = {}
+        if (state := self.cloud.dump_state()) != self._cloud_kept:
+            cloud[_CLOUD_KEY] = state
+        if (air := self._dump_air()) != self._air_kept:
+            cloud[_AIR_KEY] = air
         for device in self.devices:
             if device.faults:
                 device.faults = self._lasting_faults(device)
@@ -237,13 +264,20 @@ class World:
                 ChangedDevice(state_of(device), self.is_attached(device), device.hardware.memory.changed())
                 for device in self.devices
             ),
-            {} if state == self._cloud_kept else {_CLOUD_KEY: state},
+            cloud,
             self._made,
         )
 
+    def _dump_air(self) -> bytes:
+        if self._air is None:
+            return self._air_kept
+        from particle_cli.simulators.network.keeping import air_as_text
+
+        return air_as_text(self._air).encode()
+
     def saved(self) -> None:
         """Remember that what `changes` gave is kept now."""
-        self._cloud_kept = self.cloud.dump_state()
+        self._cloud_kept, self._air_kept = self.cloud.dump_state(), self._dump_air()
         for device in self.devices:
             device.hardware.memory.saved()
 

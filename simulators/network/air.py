@@ -105,6 +105,11 @@ class Air:
         """Return the access point of that address, or None."""
         return self._access_points.get(bssid)
 
+    def become_usual(self) -> None:
+        """Have in the air what was there in the beginning."""
+        self._cellular = True
+        self.access_points = USUAL_ACCESS_POINTS
+
     def add(self, access_point: AccessPoint) -> None:
         """Switch an access point on, in the place of the one with its address if there is one."""
         self._access_points[access_point.bssid] = access_point

@@ -33,6 +33,7 @@ class InterfaceKind(Enum):
 class Flag(IntFlag):
     """What an interface is and does (Device OS ifapi.h, IFF_*)."""
 
+    NONE = 0
     UP = 0x1
     BROADCAST = 0x2
     LOOPBACK = 0x8
@@ -44,6 +45,7 @@ class Flag(IntFlag):
 class ExtendedFlag(IntFlag):
     """How an interface gets its addresses (IFXF_*)."""
 
+    NONE = 0
     DHCP = 0x10000
 
 
@@ -73,7 +75,7 @@ class Interface:
     name: str
     kind: InterfaceKind
     flags: Flag
-    extended_flags: ExtendedFlag = ExtendedFlag(0)
+    extended_flags: ExtendedFlag = ExtendedFlag.NONE
     mtu: int = MTU
     mac: bytes = b""
     addresses: tuple[Address, ...] = ()
@@ -97,7 +99,9 @@ def interfaces(
 
     Args:
         platform: its kind.
-        wifi, modem, ethernet: what it has of them.
+        wifi: its Wi-Fi radio.
+        modem: its modem.
+        ethernet: its Ethernet port.
         up: whether its firmware wants to be connected.
         host_number: last byte of the IPv4 addresses that routers give to it.
     """
@@ -150,7 +154,7 @@ def _with_mac(
 
 
 def _state(up: bool, linked: bool) -> Flag:
-    return (Flag.UP if up else Flag(0)) | (Flag.LOWER_UP if linked else Flag(0))
+    return (Flag.UP if up else Flag.NONE) | (Flag.LOWER_UP if linked else Flag.NONE)
 
 
 def _link_local(mac: bytes) -> Address:

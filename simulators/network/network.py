@@ -22,6 +22,7 @@ class Network:
         wifi: its Wi-Fi radio; None too where that only serves to find the device's position.
         modem: its cellular modem, or None.
         ethernet: its Ethernet port, or None where the firmware has no driver for one.
+        up: whether its firmware wants to be connected.
     """
 
     def __init__(self, hardware: Hardware, air: Air, in_reach: Callable[[], bool]) -> None:
@@ -39,7 +40,7 @@ class Network:
         self.ethernet = EthernetPort(hardware) if ways.ethernet else None
         self._platform = hardware.platform
         self._host_number = host_number(hardware.device_id)
-        self._up = False
+        self.up = False
 
     @property
     def configured(self) -> bool:
@@ -64,7 +65,7 @@ class Network:
             wifi=self.wifi,
             modem=self.modem,
             ethernet=self.ethernet,
-            up=self._up,
+            up=self.up,
             host_number=self._host_number,
         )
 
@@ -78,7 +79,7 @@ class Network:
 
     def come_up(self) -> None:
         """Connect with whatever there is to connect with."""
-        self._up = True
+        self.up = True
         if self.ethernet:
             self.ethernet.up = True
         if self.wifi:
@@ -88,7 +89,7 @@ class Network:
 
     def go_down(self) -> None:
         """End all connections, as listening mode does."""
-        self._up = False
+        self.up = False
         if self.ethernet:
             self.ethernet.up = False
         if self.wifi:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from particle_cli.simulators.system.link import Link
 from particle_cli.simulators.usb.answer import Agenda
 
 CONNECTED_AFTER_MS = 3000.0
 """From the moment at which nothing stands in the way to being connected."""
 
 _ALARM = "cloud"
+_LINK_ALARM = "network"
 
 
 class Connection:
@@ -19,25 +21,34 @@ class Connection:
         online: whether it is connected.
     """
 
-    def __init__(self, agenda: Agenda, may_connect: Callable[[], bool]) -> None:
-        """Begin offline; `may_connect` tells whether the device is in a mode that connects."""
+    def __init__(
+        self, agenda: Agenda, link: Link, *, may_connect: Callable[[], bool], set_up: Callable[[], None]
+    ) -> None:
+        """Begin offline.
+
+        Args:
+            agenda: the device's.
+            link: its link to a network.
+            may_connect: tells whether the device is in a mode that connects.
+            set_up: called where the device would connect, but does not know with what.
+        """
         self._agenda = agenda
+        self._link = link
         self._may_connect = may_connect
+        self._set_up = set_up
         self._network = True
         self._automatic = True
         self.online = False
 
     @property
     def network(self) -> bool:
-        """Whether there is a network in reach."""
+        """Whether there is a network in reach; without one the device's radios receive nothing."""
         return self._network
 
     @network.setter
     def network(self, there: bool) -> None:
         self._network = there
-        if not there:
-            self.drop()
-        self.seek()
+        self.air_changed()
 
     @property
     def automatic(self) -> bool:
@@ -58,9 +69,16 @@ class Connection:
 
     def seek(self) -> None:
         """Set out, if nothing stands in the way."""
-        wanted = self._network and self._automatic and self._may_connect()
-        if wanted and not self.online and not self.connecting:
+        if self.online or self.connecting or not (self._automatic and self._may_connect()):
+            return
+        if not (self._link.up or self._link.network.configured):
+            self._set_up()
+        elif self._link.come_up() and self._network:
             self._agenda.set(_ALARM, CONNECTED_AFTER_MS, self._arrive)
+
+    def restore(self, *, network: bool, automatic: bool, online: bool) -> None:
+        """Be as it was, without doing anything about it."""
+        self._network, self._automatic, self.online = network, automatic, online
 
     def _arrive(self) -> None:
         self.online = True
@@ -69,3 +87,21 @@ class Connection:
         """Go offline, until `seek` is asked again."""
         self.online = False
         self._agenda.cancel(_ALARM)
+
+    def leave(self) -> None:
+        """Go offline and end the link, until `seek` is asked again."""
+        self.drop()
+        self._agenda.cancel(_LINK_ALARM)
+        self._link.go_down()
+
+    def interrupt(self, for_ms: float) -> None:
+        """Go offline while the radio does something else, and set out again afterwards."""
+        self.drop()
+        self._agenda.set(_LINK_ALARM, for_ms, self.seek)
+
+    def air_changed(self) -> None:
+        """Notice that a network, a SIM or a cable has come or gone."""
+        self._link.network.air_changed()
+        if not (self._link.up and self._network):
+            self.drop()
+        self.seek()

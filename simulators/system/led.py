@@ -9,9 +9,9 @@ from particle_cli.simulators.firmware.boot import Mode
 
 @frozen
 class Led:
-    """What it shows: a pattern (`off`, `solid`, `blinking`, `fast blinking`, `breathing`, `rainbow`), a colour.
+    """What it shows: a pattern (`off`, `solid`, `blinking`, `fast blinking`, `breathing`) of a colour.
 
-    The rainbow has none.
+    The pattern `rainbow` has colours of its own.
     """
 
     pattern: str
@@ -31,13 +31,16 @@ _BY_MODE = {
 }
 
 
-def led_of(mode: Mode, *, online: bool, connecting: bool, updating: bool, nyan: bool = False) -> Led:
+def led_of(
+    mode: Mode, *, online: bool, connecting: bool, linked: bool, updating: bool, nyan: bool = False
+) -> Led:
     """Return what the LED shows.
 
     Args:
         mode: what the device is doing.
         online: whether it is connected to the cloud.
         connecting: whether it is on its way there.
+        linked: whether it is connected with a network.
         updating: whether it is receiving firmware.
         nyan: whether it calls for attention.
     """
@@ -51,4 +54,6 @@ def led_of(mode: Mode, *, online: bool, connecting: bool, updating: bool, nyan: 
         return Led("breathing", "magenta" if mode is Mode.SAFE else "cyan")
     if connecting:
         return Led("fast blinking", "cyan")
+    if linked:
+        return Led("breathing", "green")
     return Led("blinking", "green")  # looking for a network

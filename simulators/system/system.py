@@ -14,6 +14,7 @@ from particle_cli.simulators.system.session import Session
 from particle_cli.simulators.usb.answer import Agenda
 
 if TYPE_CHECKING:
+    from particle_cli.simulators.network.network import Network
     from particle_cli.simulators.usb.serial_end import SerialEnd
 
 
@@ -43,6 +44,11 @@ class System(Protocol):
     @property
     def connection(self) -> Connection:
         """Its way to the cloud."""
+        ...
+
+    @property
+    def network(self) -> Network:
+        """What it has to reach a network with."""
         ...
 
     @property
