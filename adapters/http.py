@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ from particle_cli.ports.http import (
 )
 
 _LARGEST_BODY: Final = 64 * 1024 * 1024
+_SENT_AT_ONCE: Final = 1 << 20  # larger bodies are handed over as files, which block no loop
 _CHECK_NETWORK: Final = "Check the network connection, and that the address is right."
 
 
@@ -141,7 +143,7 @@ class AiohttpClient:
         return await self._open_session().request(
             request.method,
             url,
-            data=body,
+            data=io.BytesIO(body) if body and len(body) > _SENT_AT_ONCE else body,
             headers=headers,
             allow_redirects=False,
             proxy=self._proxies.proxy_for(url),
