@@ -41,13 +41,15 @@ class SerialTimeout(SerialError):
 
 @frozen
 class SerialPort:
-    """A serial port of the machine.
+    r"""A serial port of the machine.
 
     Attributes:
         path: its name, e.g. `/dev/ttyACM0` or `COM3`.
         vendor_id, product_id: USB ids, or None for a port that is not on USB.
         serial: USB serial number, or None.
         manufacturer: USB manufacturer string, or None.
+        hardware_id: how else the system tells what is behind the port, in a form of its own (on Windows the
+            device instance, `USB\VID_2B04&PID_C006\…`), or None.
     """
 
     path: str
@@ -55,6 +57,7 @@ class SerialPort:
     product_id: int | None
     serial: str | None
     manufacturer: str | None = None
+    hardware_id: str | None = None
 
 
 class SerialLine(Protocol):

@@ -1,0 +1,1 @@
+"""The serial side of a device: its ports, the console of listening mode, what an application prints."""
