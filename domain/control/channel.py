@@ -12,6 +12,7 @@ A fault of one transfer ends its request and no other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
@@ -70,7 +71,15 @@ class ControlChannel:
         Raises: UsbGone.
         """
         self.system_version = await raw.system_version(self._handle, timeout_ms=self._pace.transfer_ms)
+        if not self.chunks:
+            self._talk.most_payload = self._pace.chunk
         await self._talk.take_back_all()
+
+    @property
+    def chunks(self) -> bool:
+        """Whether the device takes a request, and gives a reply, in several transfers (Device OS 1.5)."""
+        numbers = re.match(r"(\d+)\.(\d+)", self.system_version or "")
+        return numbers is None or (int(numbers[1]), int(numbers[2])) >= (1, 5)
 
     async def request(
         self,

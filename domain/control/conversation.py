@@ -23,6 +23,9 @@ class Conversation:
 
     Every method may raise UsbGone; where nothing else is said also UsbStall, UsbTimeout, ProtocolError and
     RequestTimeout, after which the job has to be taken back.
+
+    Attributes:
+        most_payload: bytes that a request can carry.
     """
 
     def __init__(self, handle: UsbHandle, clock: Clock, pace: Pace) -> None:
@@ -30,6 +33,7 @@ class Conversation:
         self._handle = handle
         self._clock = clock
         self._pace = pace
+        self.most_payload = service.MOST_PAYLOAD
 
     async def begin(self, job: Job, *, alone: bool) -> bool:
         """Open a request, and hand its payload over if there is room for it.
@@ -42,8 +46,14 @@ class Conversation:
         Returns: False when the device has no room for another request now.
         """
         request = job.request
-        if len(request.payload) > service.MOST_PAYLOAD:
-            job.finish(RequestTooLarge(f"{job.name}: Request data is too large"))
+        if len(request.payload) > self.most_payload:
+            job.finish(
+                RequestTooLarge(
+                    f"{job.name}: Request data is too large: {len(request.payload)} bytes, "
+                    f"and the device takes {self.most_payload}.",
+                    next_step="Send less at once.",
+                )
+            )
             return True
         try:
             reply = await self._ask(service.init(request.kind, len(request.payload)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -12,6 +13,7 @@ from particle_cli.domain.control.policy import DEFAULT_TIMEOUT_S
 from particle_cli.domain.errors import ProtocolError
 
 Reply = TypeVar("Reply", bound=Message)
+Member = TypeVar("Member", bound=Enum)
 
 
 async def exchange(
@@ -45,3 +47,11 @@ async def exchange(
             f"{channel.device}: {RequestType.Name(kind)} was answered with what is no {reply.__name__}."
         ) from damage
     return message
+
+
+def member(kind: type[Member], number: int) -> Member | None:
+    """Return the member of an enumeration by its number; None for one that only newer firmware knows."""
+    try:
+        return kind(number)
+    except ValueError:
+        return None

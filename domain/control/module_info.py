@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from particle_cli.domain.control.channel import ControlChannel
-from particle_cli.domain.control.exchange import exchange
+from particle_cli.domain.control.exchange import exchange, member
 from particle_cli.domain.control.messages import describe_pb2 as describe
 from particle_cli.domain.control.messages import storage_pb2 as storage
 from particle_cli.domain.control.messages.request_type_pb2 import RequestType
@@ -150,12 +150,11 @@ async def asset_info(channel: ControlChannel, *, timeout_s: float = DEFAULT_TIME
 
 
 def _module(told: describe.FirmwareModule) -> InstalledModule:
-    stores = {store.value for store in ModuleStore}
     return InstalledModule(
         function=told.type,
         index=told.index,
         version=told.version,
-        store=ModuleStore(told.store) if told.store in stores else None,
+        store=member(ModuleStore, told.store),
         size=told.size,
         max_size=told.max_size,
         sha256=told.hash.hex() if told.HasField("hash") else None,
@@ -171,17 +170,18 @@ def _legacy_module(told: storage.GetModuleInfoReply.Module) -> InstalledModule:
         if told.validity & bit:
             failed |= check
     return InstalledModule(
-        function=_legacy_function(told.type),
+        function=legacy_function(told.type),
         index=told.index,
         version=told.version,
         store=ModuleStore.MAIN,
         size=told.size,
         failed=failed,
-        dependencies=_dependencies(told.dependencies, _legacy_function),
+        dependencies=_dependencies(told.dependencies, legacy_function),
     )
 
 
-def _legacy_function(number: int) -> int:
+def legacy_function(number: int) -> int:
+    """Return the module function that Device OS before 5.6 means by a number, NONE for an unknown one."""
     return _LEGACY_FUNCTIONS.get(number, ModuleFunction.NONE)
 
 
