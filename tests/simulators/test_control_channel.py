@@ -51,7 +51,7 @@ def test_a_raw_reset_happens_at_once(host: Host) -> None:
 def test_a_raw_disconnect(host: Host) -> None:
     assert host.device.led == Led("breathing", "cyan")
     host.raw("405000002e010000")
-    assert host.device.led == Led("blinking", "green")
+    assert host.device.led == Led("breathing", "green")
     assert host.settle() is Mode.NORMAL
     assert not host.device.online
 
