@@ -208,12 +208,14 @@ class SimulatedCloud:
 
     async def _answer(self, request: HttpRequest) -> HttpResponse | EventStream:
         """Route, read and answer a request. Raises: Refusal."""
-        path, _, raw_query = request.url.partition("://")[2].partition("?")
-        route, places = find(ROUTES, request.method, segments_of(path.partition("/")[2]))
+        scheme, _, rest = request.url.partition("://")
+        path, _, raw_query = rest.partition("?")
+        host, _, path = path.partition("/")
+        route, places = find(ROUTES, request.method, segments_of(path))
         fields, files = read_body(request)
         query = query_of(raw_query.partition("#")[0])
         token = _token(request) or query.get("access_token") or fields.get("access_token")
-        world = self._surroundings
+        world = evolve(self._surroundings, origin=f"{scheme}://{host}")
         return await route.handler(
             Call(
                 world=world,

@@ -7,11 +7,11 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp import BodyPartReader, web
 from attrs import frozen
 
 from particle_cli.adapters.clock import PacedClock
 from particle_cli.adapters.http import AiohttpClient
+from particle_cli.adapters.http_server import serve
 from particle_cli.ports.http import Http, HttpNoRoute, HttpRequest, HttpResponse, Part
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import FIRST_TOKEN, FIRST_USER
@@ -44,15 +44,6 @@ class Reached:
         return await self.http.exchange(HttpRequest(method, f"{self.address}{path}", headers, body))
 
 
-async def _parts(request: web.BaseRequest) -> tuple[Part, ...]:
-    parts = []
-    async for part in await request.multipart():
-        assert isinstance(part, BodyPartReader)
-        content = bytes(await part.read())
-        parts.append(Part(part.name or "", content, part.filename, part.headers.get("Content-Type")))
-    return tuple(parts)
-
-
 @pytest.fixture(params=["in process", "through sockets"])
 async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[Reached]:
     cloud = SimulatedCloud(PacedClock(20))
@@ -60,21 +51,10 @@ async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[Reached]:
         yield Reached(cloud, cloud.origin)
         return
 
-    async def answer(came: web.BaseRequest) -> web.Response:
-        multipart = came.content_type == "multipart/form-data"
-        body = await _parts(came) if multipart else await came.read()
-        answered = await cloud.handle(
-            HttpRequest(came.method, str(came.url), tuple(came.headers.items()), body)
-        )
-        assert isinstance(answered, HttpResponse)
-        return web.Response(status=answered.status, headers=dict(answered.headers), body=answered.body)
-
-    server, client = web.ServerRunner(web.Server(answer)), AiohttpClient()
-    await server.setup()
-    await web.TCPSite(server, "127.0.0.1", 0).start()
-    yield Reached(client, f"http://127.0.0.1:{server.addresses[0][1]}")
-    await client.close()
-    await server.cleanup()
+    client = AiohttpClient()
+    async with serve(lambda came, peer: cloud.handle(came), host="127.0.0.1", port=0) as address:
+        yield Reached(client, address)
+        await client.close()
 
 
 async def test_an_answer_has_status_headers_and_body(cloud: Reached) -> None:
@@ -124,3 +104,28 @@ async def test_several_at_once(cloud: Reached) -> None:
 async def test_another_server_is_not_to_be_reached(cloud: Reached) -> None:
     with pytest.raises(HttpNoRoute, match=r"nowhere\.invalid"):
         await cloud.http.exchange(HttpRequest("GET", "https://nowhere.invalid/v1/user"))
+
+
+async def test_events_are_pushed(cloud: Reached) -> None:
+    request = HttpRequest("GET", f"{cloud.address}/v1/devices/events/t", AUTHORIZED)
+    async with cloud.http.stream(request) as stream:
+        pieces = stream.chunks()
+        assert await anext(pieces) == b":ok\n\n"
+        for number in range(3):
+            body = b'{"name":"t","data":"%d"}' % number
+            kind = ("content-type", "application/json")
+            answer = await cloud.ask("POST", "/v1/devices/events", (*AUTHORIZED, kind), body)
+            assert answer.status == 200
+        read = b""
+        while read.count(b"event: t") < 3:
+            read += await anext(pieces)
+    assert [json.loads(line[6:])["data"] for line in read.splitlines() if line.startswith(b"data")] == [
+        "0",
+        "1",
+        "2",
+    ]
+
+
+async def test_links_lead_to_where_one_asked(cloud: Reached) -> None:
+    answer = await cloud.ask("GET", "/v1/device-os/versions/latest?platform_id=13")
+    assert json.loads(answer.body)["base_url"].startswith(f"{cloud.address}/")
