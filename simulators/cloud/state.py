@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Generic, TypeVar
 
 from attrs import Attribute, AttrsInstance, asdict
@@ -17,7 +17,7 @@ FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
 FIRST_TOKEN: Final = "5eed" * 10
 """The token that the built-in profile `sim` carries; it opens nothing but a simulated cloud."""
-CAREFUL_USER: Final = "careful@example.com"
+CAREFUL_USER: Final = "mfa@example.com"
 """A second account, with the first one's password, that is asked for a login code as well."""
 LOGIN_CODE: Final = "123456"
 """That code, always the same one."""
@@ -33,8 +33,22 @@ class CloudStateDamaged(ParticleError):
     code = "cloud_state_damaged"
 
 
+_TABLES: Final[Mapping[str, tuple[type[AttrsInstance], str]]] = {
+    "users": (User, "id"),
+    "tokens": (Token, "value"),
+    "half_logins": (HalfLogin, "value"),
+    "devices": (DeviceRecord, "id"),
+    "binaries": (Binary, "id"),
+}
+"""Class of the rows and name of the field that identifies one, by name of the table."""
+
+
 class Table(Generic[Row]):
-    """Rows by key, in the order in which they were first put."""
+    """Rows by key, in the order in which they were first put.
+
+    Attributes:
+        changed: keys of the rows that were put or removed since somebody last emptied it.
+    """
 
     def __init__(self, kind: type[Row], key: str) -> None:
         """Start empty.
@@ -46,6 +60,7 @@ class Table(Generic[Row]):
         self._kind = kind
         self._key = key
         self._rows: dict[str, Row] = {}
+        self.changed: set[str] = set()
 
     def get(self, key: str) -> Row | None:
         """Return the row of that key, or None."""
@@ -53,15 +68,22 @@ class Table(Generic[Row]):
 
     def put(self, row: Row) -> None:
         """Add a row, or replace the one of its key."""
-        self._rows[getattr(row, self._key)] = row
+        key = getattr(row, self._key)
+        self._rows[key] = row
+        self.changed.add(key)
 
     def remove(self, key: str) -> None:
         """Remove a row; nothing happens when there is none."""
-        self._rows.pop(key, None)
+        if self._rows.pop(key, None) is not None:
+            self.changed.add(key)
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows as they are now."""
         return iter(tuple(self._rows.values()))
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self._rows)
 
     def dump(self) -> list[dict[str, object]]:
         """Return the rows as JSON can say them."""
@@ -74,11 +96,13 @@ class Table(Generic[Row]):
 
 
 class CloudState:
-    """All that the cloud remembers.
+    """All that the cloud remembers, in tables: each attribute is one of them."""
 
-    Attributes:
-        users, tokens, half_logins, devices, binaries: the tables.
-    """
+    users: Table[User]
+    tokens: Table[Token]
+    half_logins: Table[HalfLogin]
+    devices: Table[DeviceRecord]
+    binaries: Table[Binary]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
         """Start with two accounts, the first logged in with the token that the profile `sim` carries.
@@ -86,11 +110,7 @@ class CloudState:
         Args:
             seed: what all ids and tokens made later derive from.
         """
-        self.users: Table[User] = Table(User, "id")
-        self.tokens: Table[Token] = Table(Token, "value")
-        self.half_logins: Table[HalfLogin] = Table(HalfLogin, "value")
-        self.devices: Table[DeviceRecord] = Table(DeviceRecord, "id")
-        self.binaries: Table[Binary] = Table(Binary, "id")
+        self._make_tables()
         self._seed = seed
         self._made = 0
         first = User(self.fresh("user"), FIRST_USER, FIRST_PASSWORD, "You", "Example")
@@ -101,6 +121,17 @@ class CloudState:
             )
         )
         self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
+
+    def _make_tables(self) -> None:
+        for name, (kind, key) in _TABLES.items():
+            setattr(self, name, Table(kind, key))
+
+    def table(self, name: str) -> Table[AttrsInstance]:
+        """Return the table of that name. Raises: KeyError."""
+        if name not in _TABLES:
+            raise KeyError(name)
+        table: Table[AttrsInstance] = getattr(self, name)
+        return table
 
     def fresh(self, what: str, digits: int = 24) -> str:
         """Return an id or token never given before: so many hexadecimal digits.
@@ -139,11 +170,7 @@ class CloudState:
             "version": _VERSION,
             "seed": self._seed,
             "made": self._made,
-            "users": self.users.dump(),
-            "tokens": self.tokens.dump(),
-            "half_logins": self.half_logins.dump(),
-            "devices": self.devices.dump(),
-            "binaries": self.binaries.dump(),
+            **{name: self.table(name).dump() for name in _TABLES},
         }
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -159,14 +186,9 @@ class CloudState:
             if document["version"] != _VERSION:
                 raise ValueError(f"it is of version {document['version']}, not {_VERSION}")
             state._seed, state._made = str(document["seed"]), int(document["made"])
-            state.users = Table(User, "id")
-            state.tokens = Table(Token, "value")
-            state.half_logins = Table(HalfLogin, "value")
-            state.devices = Table(DeviceRecord, "id")
-            state.binaries = Table(Binary, "id")
-            for name in ("users", "tokens", "devices", "binaries"):
-                getattr(state, name).load(document[name])
-            state.half_logins.load(document.get("half_logins", []))
+            state._make_tables()
+            for name in _TABLES:
+                state.table(name).load(document.get(name, []))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as damage:
             raise CloudStateDamaged(
                 f"The memory of the simulated cloud cannot be read: {damage}",

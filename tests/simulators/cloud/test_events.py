@@ -87,7 +87,7 @@ async def test_silence_is_filled_with_blank_lines(asker: Asker) -> None:
 
 
 async def test_only_public_events_leave_the_account(asker: Asker) -> None:
-    _, login = await asker.log_in(username="careful@example.com")
+    _, login = await asker.log_in(username="mfa@example.com")
     _, login = await asker.log_in(
         grant_type="urn:custom:mfa-otp", mfa_token=str(login["mfa_token"]), otp="123456"
     )
