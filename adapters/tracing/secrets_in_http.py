@@ -25,8 +25,8 @@ _USER_OF_ADDRESS: Final = re.compile(r"(?<=//)[^/?#@]*@")
 
 def shown_url(url: str) -> str:
     """Return an address without user name, password, and the values of secret parameters."""
-    place, question_mark, query = _USER_OF_ADDRESS.sub(f"{REDACTED}@", url).partition("?")
-    query, hash_sign, fragment = query.partition("#")
+    address, hash_sign, fragment = _USER_OF_ADDRESS.sub(f"{REDACTED}@", url).partition("#")
+    place, question_mark, query = address.partition("?")
     return place + question_mark + shown_form(query) + hash_sign + shown_form(fragment)
 
 
@@ -43,10 +43,8 @@ def _shown_field(field: str) -> str:
 
 
 def shown_header(name: str, value: str) -> str:
-    """Return what may be shown of a header's value."""
-    if _SECRET.search(name):
-        return REDACTED
-    return shown_url(value) if "://" in value else value
+    """Return what may be shown of a header's value, which may be an address."""
+    return REDACTED if _SECRET.search(name) else shown_url(value)
 
 
 def shown_json(value: Json) -> Json:

@@ -1,4 +1,4 @@
-"""What every http port keeps: aiohttp against a server of this machine."""
+"""What every http port keeps: aiohttp against a server of this machine, as it is and traced."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aiohttp import BodyPartReader, web
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.adapters.http import AiohttpClient
+from particle_cli.adapters.tracing.traced_http import TracedHttp
 from particle_cli.ports.http import Http, HttpError, HttpNoRoute, HttpRequest, HttpTimeout, Part
 
 pytestmark = pytest.mark.real_time
@@ -91,10 +92,10 @@ async def server() -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def http() -> AsyncIterator[Http]:
+@pytest.fixture(params=["aiohttp", "traced"])
+async def http(request: pytest.FixtureRequest) -> AsyncIterator[Http]:
     client = AiohttpClient()
-    yield client
+    yield client if request.param == "aiohttp" else TracedHttp(client, LoopClock(), lambda told: None)
     await client.close()
 
 

@@ -1,10 +1,11 @@
-"""The contract of the usb port, over the simulated bus and over libusb's adapter."""
+"""The contract of the usb port, over the simulated bus, libusb's adapter and the tracer."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from tests.bridged_backend import BridgedBackend
 from tests.contract.usb_contract import Bench, UsbContract
 
 from particle_cli.adapters.clock import LoopClock, PacedClock
+from particle_cli.adapters.disk import Disk
 from particle_cli.adapters.libusb.backend import Context
 from particle_cli.adapters.libusb.bus import LibUsb
+from particle_cli.adapters.tracing.traced_usb import TracedUsb
+from particle_cli.adapters.tracing.usb_trace import begin_trace
 from particle_cli.domain.platforms.names import platform_id
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.usb import Usb, UsbUnavailable
@@ -37,6 +41,20 @@ class TestSimulatedBus(UsbContract):
     async def bench(self, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
         bench = bench_of(LoopClock(), tells_serials=request.param)
         yield bench
+        await bench.bus.close()
+
+
+class TestTraced(UsbContract):
+    """The tracer round the simulated bus."""
+
+    @pytest.fixture
+    async def bench(self, tmp_path: Path) -> AsyncIterator[Bench]:
+        bench = bench_of(LoopClock(epoch=datetime.now(UTC)))
+        trace = begin_trace(Disk(), str(tmp_path / "usb.pcapng"), program="test")
+        bench.usb = TracedUsb(bench.usb, trace, bench.clock)
+        yield bench
+        trace.close()
+        assert trace.failure is None
         await bench.bus.close()
 
 
