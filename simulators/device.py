@@ -149,15 +149,24 @@ class SimulatedDevice:
     def serial(self) -> SerialEnd:
         """Its end of the USB serial port; loaded when it is first used, as most devices are only listed."""
         if self._serial_side is None:
-            from particle_cli.simulators.serial_console.side import SerialSide
-
-            self._serial_side = SerialSide(self)
+            self._serial_side = self._load_serial_side()
         return self._serial_side.end
+
+    @property
+    def console_busy(self) -> bool:
+        """Whether its serial console is at work, or waits for somebody to type."""
+        return self._serial_side is not None and self._serial_side.console_busy
 
     @property
     def uptime_s(self) -> float:
         """For how many seconds its firmware has been running; 0 in any other mode."""
         return self.agenda.now_s - self.session.began_s if self.mode.runs_firmware else 0.0
+
+    @property
+    def application_runs(self) -> bool:
+        """Whether its application runs, in listening mode too, but not in safe mode."""
+        mode = self.mode_behind_listening if self.mode is Mode.LISTENING else self.mode
+        return mode is Mode.NORMAL
 
     @property
     def led(self) -> Led:
@@ -201,7 +210,10 @@ class SimulatedDevice:
 
     def ring(self, alarm: Alarm) -> None:
         """Let an alarm of the agenda go off."""
-        self.agenda.ring(alarm)
+        try:
+            self.agenda.ring(alarm)
+        except PowerCut:
+            self.lose_power()
 
     def transfer(self, setup: Setup, data: bytes = b"") -> Answer:
         """Answer one control transfer; a device that is not on the bus, or loses its power, is silent.
@@ -215,7 +227,7 @@ class SimulatedDevice:
         try:
             return self.usb.transfer(setup, data)
         except PowerCut:
-            self._lose_power()
+            self.lose_power()
             return SILENCE
 
     def bus_reset(self) -> None:
@@ -239,7 +251,7 @@ class SimulatedDevice:
         """
         self.hardware.flash.unfinish(work_done)
         self._power_returns_ms = None if back_after_s is None else back_after_s * 1000
-        self._lose_power()
+        self.lose_power()
 
     def cut_power_during(
         self, operation: int, fraction: float = 0.5, *, back_after_s: float | None = 1.0
@@ -254,7 +266,8 @@ class SimulatedDevice:
         self.hardware.flash.cut_power_during(operation, fraction)
         self._power_returns_ms = None if back_after_s is None else back_after_s * 1000
 
-    def _lose_power(self) -> None:
+    def lose_power(self) -> None:
+        """Lose the power, until it returns as `power_off` or `cut_power_during` have said."""
         self._stop(Mode.OFF)
         if self._power_returns_ms is not None:
             self.agenda.set("power", self._power_returns_ms, self.power_on)
@@ -285,7 +298,7 @@ class SimulatedDevice:
             verdict = self._verdict = boot(self.hardware, request)
             listens = verdict.mode.runs_firmware and starts_listening(self)
         except PowerCut:
-            self._lose_power()
+            self.lose_power()
             return
         if verdict.mode is Mode.DEAD:
             self.mode = Mode.DEAD
@@ -304,7 +317,20 @@ class SimulatedDevice:
         self.connection.automatic = True  # what stopped it lasts until the next reset
         if listens:
             self.listen(True)
+        self._mode_changed()
+
+    def _mode_changed(self) -> None:
+        """Tell everybody; the serial port is loaded only for an application that uses it."""
+        if self._serial_side is not None:
+            self._serial_side.mode_changed()
+        elif self.runtime.manifest.runs:
+            self._serial_side = self._load_serial_side()
         self.tell()
+
+    def _load_serial_side(self) -> SerialSide:
+        from particle_cli.simulators.serial_console.side import SerialSide
+
+        return SerialSide(self)
 
     # People
 
@@ -328,7 +354,7 @@ class SimulatedDevice:
         elif not on and self.mode is Mode.LISTENING:
             self.mode = self.mode_behind_listening
             self.connection.seek()
-        self.tell()
+        self._mode_changed()
 
     # The application
 

@@ -27,7 +27,7 @@ class DeviceState:
         variables: present values of the application's variables.
         environment: its environment variables from the cloud.
         listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
-        uptime_s, nyan, log_handlers: what its firmware has in RAM.
+        uptime_s, nyan, log_handlers, step: what its firmware has in RAM.
         faults: what is broken about it.
     """
 
@@ -51,4 +51,5 @@ class DeviceState:
     uptime_s: float = 0.0
     nyan: bool = False
     log_handlers: Mapping[str, str] = field(factory=dict)
+    step: int = 0
     faults: Sequence[str] = ()

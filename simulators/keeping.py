@@ -37,6 +37,7 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         uptime_s=round(device.uptime_s, 3),
         nyan=device.session.nyan,
         log_handlers=dict(device.session.log_handlers),
+        step=device.session.step,
         faults=device.faults,
     )
 
@@ -81,5 +82,6 @@ def _restore_session(device: SimulatedDevice, state: DeviceState) -> None:
     device.session.began_s = device.agenda.now_s - state.uptime_s
     device.session.nyan = state.nyan
     device.session.log_handlers.update(state.log_handlers)
+    device.session.step = state.step
     if device.mode is Mode.NORMAL and state.variables:
         device.runtime.values.update(state.variables)

@@ -1,8 +1,8 @@
-"""How the functions and variables of a simulated application travel in the payload of its module.
+"""How what a simulated application does travels in the payload of its module.
 
-Real firmware registers them while it runs. A simulated device runs no machine code: the simulated compiler
-writes down what the source registers, as UTF-8 JSON behind a mark, somewhere in the payload, and a device
-that boots the module offers exactly that.
+Real firmware does it while it runs. A simulated device runs no machine code: the simulated compiler writes down
+what the source offers to the cloud and prints to the serial port, as UTF-8 JSON behind a mark, somewhere in the
+payload, and a device that boots the module does exactly that.
 
     [ any bytes ][ mark, 16 bytes ][ length u32le ][ CRC-32 u32le ][ JSON ][ any bytes ]
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import struct
 import zlib
+from collections.abc import Iterable
+from enum import Enum
 
 from attrs import frozen
 
@@ -39,20 +41,59 @@ class Variable:
     value: Value
 
 
+class Action(Enum):
+    """What a step of an application does, and what its value means."""
+
+    PRINT = "print"
+    """Send a text as it is."""
+    TRACE = "trace"
+    INFO = "info"
+    WARN = "warn"
+    ERROR = "error"
+    """Log a message (this and the three before)."""
+    DELAY = "delay"
+    """Wait so many milliseconds."""
+    AWAIT_HOST = "await host"
+    """Wait until a host opens the serial port, for so many milliseconds at most; without a limit below 0."""
+
+    @property
+    def logs(self) -> bool:
+        """Whether it logs a message."""
+        return self in (Action.TRACE, Action.INFO, Action.WARN, Action.ERROR)
+
+
+@frozen
+class Step:
+    """One thing that an application does while it runs, as far as a host at the serial port can notice."""
+
+    action: Action
+    value: str | int
+
+
 @frozen
 class ApplicationManifest:
-    """What an application offers to the cloud."""
+    """What an application offers to the cloud, and what it does once and then again and again."""
 
     functions: tuple[Function, ...] = ()
     variables: tuple[Variable, ...] = ()
+    setup: tuple[Step, ...] = ()
+    loop: tuple[Step, ...] = ()
+
+    @property
+    def runs(self) -> bool:
+        """Whether it does anything by itself."""
+        return bool(self.setup or self.loop)
 
 
 def encode_manifest(manifest: ApplicationManifest) -> bytes:
     """Return the bytes to put into the payload; the same manifest always gives the same bytes."""
-    document = {
+    document: dict[str, object] = {
         "functions": {function.name: function.returns for function in manifest.functions},
         "variables": {one.name: [one.type, one.value] for one in manifest.variables},
     }
+    for name, steps in (("setup", manifest.setup), ("loop", manifest.loop)):
+        if steps:
+            document[name] = [[step.action.value, step.value] for step in steps]
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return MARK + _HEAD.pack(len(text), zlib.crc32(text)) + text
 
@@ -77,4 +118,10 @@ def _read(text: bytes) -> ApplicationManifest:
     return ApplicationManifest(
         functions=tuple(Function(name, returns) for name, returns in document["functions"].items()),
         variables=tuple(Variable(name, kind, value) for name, (kind, value) in document["variables"].items()),
+        setup=_steps(document.get("setup", ())),
+        loop=_steps(document.get("loop", ())),
     )
+
+
+def _steps(listed: Iterable[tuple[str, str | int]]) -> tuple[Step, ...]:
+    return tuple(Step(Action(action), value) for action, value in listed)

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from particle_cli.simulators.system.runtime import Runtime
 from particle_cli.simulators.system.system import System
 
 
 class Board(System, Protocol):
-    """A device with an application that may read its serial port."""
+    """A device with an application, which may write to the serial port and read from it."""
+
+    @property
+    def runtime(self) -> Runtime:
+        """The application that runs."""
+        ...
+
+    def lose_power(self) -> None:
+        """Stop at once, in the middle of whatever is being done."""
+        ...
 
     @property
     def serial_handler(self) -> Callable[[bytes], bytes] | None:

@@ -18,6 +18,7 @@ class Runtime:
     """One application from its start to the next reset.
 
     Attributes:
+        manifest: what it does.
         handlers: Python code that answers function calls in place of the literal, by function name.
         sources: Python code that gives a variable's value, by variable name.
         values: the variables' present values.
@@ -31,24 +32,24 @@ class Runtime:
         sources: Mapping[str, VariableSource],
     ) -> None:
         """Start it: every variable has its first value."""
-        self._manifest = manifest or ApplicationManifest()
+        self.manifest = manifest or ApplicationManifest()
         self.handlers = handlers
         self.sources = sources
-        self.values: dict[str, Value] = {one.name: one.value for one in self._manifest.variables}
+        self.values: dict[str, Value] = {one.name: one.value for one in self.manifest.variables}
 
     @property
     def functions(self) -> tuple[str, ...]:
         """The functions that it offers."""
-        return tuple(function.name for function in self._manifest.functions)
+        return tuple(function.name for function in self.manifest.functions)
 
     @property
     def variables(self) -> dict[str, str]:
         """The variables that it offers: name and type."""
-        return {variable.name: variable.type for variable in self._manifest.variables}
+        return {variable.name: variable.type for variable in self.manifest.variables}
 
     def call(self, name: str, argument: str) -> int:
         """Call a function: a handler if one is attached, else it returns its literal. Raises: NotOffered."""
-        for function in self._manifest.functions:
+        for function in self.manifest.functions:
             if function.name == name:
                 handler = self.handlers.get(name)
                 return handler(argument) if handler else function.returns

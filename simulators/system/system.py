@@ -62,6 +62,16 @@ class System(Protocol):
         ...
 
     @property
+    def console_busy(self) -> bool:
+        """Whether its serial console is at work, or waits for somebody to type."""
+        ...
+
+    @property
+    def application_runs(self) -> bool:
+        """Whether its application runs: not in safe mode, where only the system does."""
+        ...
+
+    @property
     def verdict(self) -> Verdict:
         """What the last boot found."""
         ...

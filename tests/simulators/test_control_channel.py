@@ -241,14 +241,12 @@ def test_what_follows_waits_for_the_last_byte_of_the_reply() -> None:
     assert evolve(outcome, reply=b"").reply == b""
 
 
-def test_the_serial_port_knows_two_magic_baud_rates(host: Host) -> None:
+def test_the_serial_port_knows_a_magic_baud_rate(host: Host) -> None:
     def set_baud_rate(rate: int) -> None:
         assert not host.transfer(0x21, 0x20, data=rate.to_bytes(4, "little") + b"\x00\x00\x08").stalled
 
     set_baud_rate(115200)
     assert host.transfer(0xA1, 0x21, data=7).data.hex() == "00c20100000008"
     assert host.mode() is Mode.NORMAL
-    set_baud_rate(28800)
-    assert host.mode() is Mode.LISTENING
     set_baud_rate(14400)
     assert host.settle() is Mode.DFU
