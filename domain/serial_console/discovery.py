@@ -109,11 +109,9 @@ def port_named(word: str, found: Sequence[DevicePort]) -> DevicePort | None:
     if word.isascii() and word.isdigit():
         place = max(int(word[:9]), 1)
         return found[place - 1] if place <= len(found) else None
-    for same in (lambda path: path == word, lambda path: path.lower() == word.lower()):
-        for port in found:
-            if same(port.path):
-                return port
-    return DevicePort(word)
+    exactly = next((port for port in found if port.path == word), None)
+    nearly = next((port for port in found if port.path.lower() == word.lower()), None)  # com3 is COM3
+    return exactly or nearly or DevicePort(word)
 
 
 def port_of(device_id: str, found: Iterable[DevicePort]) -> DevicePort | None:
