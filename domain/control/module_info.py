@@ -9,7 +9,7 @@ from typing import Final
 from attrs import frozen
 
 from particle_cli.domain.control.channel import ControlChannel
-from particle_cli.domain.control.exchange import exchange, member
+from particle_cli.domain.control.exchange import exchange, member, parsed
 from particle_cli.domain.control.messages import describe_pb2 as describe
 from particle_cli.domain.control.messages import storage_pb2 as storage
 from particle_cli.domain.control.messages.request_type_pb2 import RequestType
@@ -125,13 +125,17 @@ async def module_info(
 ) -> tuple[InstalledModule, ...]:
     """Return the modules on the device, as it lists them.
 
-    Device OS before 5.6 answers in an older form, which knows neither hashes nor any store but the main one.
+    Device OS before 5.6 answers in an older form, which knows neither hashes nor any store but the main one;
+    Gen 2 before 1.1 answers with the text of a describe message.
 
     Raises: as `ControlChannel.request`; RequestFailed with NOT_SUPPORTED from very old firmware.
     """
-    reply = await exchange(
-        channel, RequestType.GET_MODULE_INFO, storage.GetModuleInfoReply, timeout_s=timeout_s
-    )
+    data = await channel.request(RequestType.GET_MODULE_INFO, timeout_s=timeout_s)
+    if data.startswith(b"{"):  # as a message it would begin with a group, which there is none of
+        from particle_cli.domain.control.module_text import modules_in_text  # for very old firmware only
+
+        return modules_in_text(channel, data)
+    reply = parsed(channel, RequestType.GET_MODULE_INFO, storage.GetModuleInfoReply, data)
     if reply.modules_deprecated:
         return tuple(map(_legacy_module, reply.modules_deprecated))
     return tuple(map(_module, reply.modules))

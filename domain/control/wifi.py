@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from particle_cli.domain.control.channel import ControlChannel
 from particle_cli.domain.control.errors import RequestInvalid
@@ -80,46 +80,47 @@ class CurrentNetwork:
     rssi: int
 
 
-@frozen
-class NewNetwork:
-    """A network to tell the device.
-
-    Attributes:
-        ssid: its name, 1 to 32 bytes of UTF-8.
-        password: its password; None for an open network.
-        security: how it is secured; None to let the device find out, which a hidden network does not allow.
-        hidden: whether it does not tell its name.
-    """
-
-    ssid: str
-    password: str | None = field(default=None, repr=False)
-    security: Security | None = None
-    hidden: bool = False
-
-
 async def join_new(
-    channel: ControlChannel, network: NewNetwork, *, timeout_s: float = DEFAULT_TIMEOUT_S
+    channel: ControlChannel,
+    ssid: str,
+    *,
+    security: Security | None = None,
+    password: str | None = None,
+    hidden: bool = False,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
 ) -> None:
     """Have the device try a network, and store it if it can be joined; takes tens of seconds.
 
+    Args:
+        channel: the device.
+        ssid: the network's name, 1 to 32 bytes of UTF-8.
+        security: how it is secured; None to let the device find out, which it cannot for a hidden network.
+        password: its password; None for an open network.
+        hidden: whether it does not tell its name.
+        timeout_s: bound on the whole of it.
+
     Raises: RequestInvalid before anything is sent.
     """
-    request = _told(wifi.JoinNewNetworkRequest, network)
+    request = _network(wifi.JoinNewNetworkRequest, ssid, security, password, hidden)
     await channel.request(
         RequestType.WIFI_JOIN_NEW_NETWORK, request.SerializeToString(), timeout_s=timeout_s, secret=True
     )
 
 
 async def set_credentials(
-    channel: ControlChannel, network: NewNetwork, *, timeout_s: float = DEFAULT_TIMEOUT_S
+    channel: ControlChannel,
+    ssid: str,
+    *,
+    security: Security | None = None,
+    password: str | None = None,
+    hidden: bool = False,
+    timeout_s: float = DEFAULT_TIMEOUT_S,
 ) -> None:
-    """Have the device store a network without trying it (Device OS 6.2).
+    """Have the device store a network without trying it (Device OS 6.2); as `join_new` otherwise.
 
     A device keeps ten networks; one of the same name is replaced, an eleventh replaces the last.
-
-    Raises: RequestInvalid before anything is sent.
     """
-    request = _told(wifi.SetNetworkCredentialsRequest, network)
+    request = _network(wifi.SetNetworkCredentialsRequest, ssid, security, password, hidden)
     await channel.request(
         RequestType.WIFI_SET_NETWORK_CREDENTIALS,
         request.SerializeToString(),
@@ -197,18 +198,18 @@ def checked_ssid(ssid: str) -> str:
     return ssid
 
 
-def _told(kind: type[Told], network: NewNetwork) -> Told:
+def _network(
+    kind: type[Told], ssid: str, security: Security | None, password: str | None, hidden: bool
+) -> Told:
     """Write a network into a request. Raises: RequestInvalid."""
-    if network.security not in (None, Security.NO_SECURITY) and not network.password:
+    if security not in (None, Security.NO_SECURITY) and not password:
         raise RequestInvalid(
-            f"The Wi-Fi network “{network.ssid}” is secured, and no password is given.",
+            f"The Wi-Fi network “{ssid}” is secured, and no password is given.",
             next_step="Give its password.",
         )
     return kind(
-        ssid=checked_ssid(network.ssid),
-        security=network.security.name if network.security else None,
-        credentials=wifi.Credentials(type=wifi.PASSWORD, password=network.password)
-        if network.password
-        else None,
-        hidden=network.hidden,
+        ssid=checked_ssid(ssid),
+        security=security.name if security else None,
+        credentials=wifi.Credentials(type=wifi.PASSWORD, password=password) if password else None,
+        hidden=hidden,
     )

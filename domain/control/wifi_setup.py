@@ -14,7 +14,7 @@ from particle_cli.domain.control.errors import RequestDropped, RequestFailed, Re
 from particle_cli.domain.control.modes import RunningMode
 from particle_cli.domain.control.network import InterfaceFlag, InterfaceKind
 from particle_cli.domain.control.result_codes import ResultCode
-from particle_cli.domain.control.wifi import AccessPoint, CurrentNetwork, KnownNetwork, NewNetwork
+from particle_cli.domain.control.wifi import AccessPoint, CurrentNetwork, KnownNetwork, Security
 from particle_cli.ports.usb import UsbStall, UsbTimeout
 
 T = TypeVar("T")
@@ -29,19 +29,34 @@ _FINAL_TO_JOIN: Final = _FINAL | {ResultCode.INVALID_ARGUMENT, ResultCode.INVALI
 
 
 async def join(
-    channel: ControlChannel, new: NewNetwork, *, timeout_s: float = JOIN_TIMEOUT_S
+    channel: ControlChannel,
+    ssid: str,
+    *,
+    security: Security | None = None,
+    password: str | None = None,
+    hidden: bool = False,
+    timeout_s: float = JOIN_TIMEOUT_S,
 ) -> RunningMode | None:
-    """Have the device try a network and store it; a device that was listening then goes and uses it.
+    """Have the device try a network and store it; one that was listening then goes and uses it.
 
     Args:
         channel: the device.
-        new: the network.
+        ssid: the network's name.
+        security: how it is secured; None to let the device find out.
+        password: its password; None for an open network.
+        hidden: whether it does not tell its name.
         timeout_s: bound on each try.
 
     Returns: the mode that it was in before.
     Raises: RequestInvalid; as `ControlChannel.request`.
     """
-    await _insist(channel, lambda: wifi.join_new(channel, new, timeout_s=timeout_s), _FINAL_TO_JOIN)
+    await _insist(
+        channel,
+        lambda: wifi.join_new(
+            channel, ssid, security=security, password=password, hidden=hidden, timeout_s=timeout_s
+        ),
+        _FINAL_TO_JOIN,
+    )
     return await _stop_listening(channel)
 
 
@@ -53,9 +68,21 @@ async def join_known(
     return await _stop_listening(channel)
 
 
-async def add(channel: ControlChannel, new: NewNetwork) -> None:
+async def add(
+    channel: ControlChannel,
+    ssid: str,
+    *,
+    security: Security | None = None,
+    password: str | None = None,
+    hidden: bool = False,
+) -> None:
     """Have the device store a network without trying it. Raises: as `join`."""
-    await _insist(channel, lambda: wifi.set_credentials(channel, new, timeout_s=_TIMEOUT_S))
+    await _insist(
+        channel,
+        lambda: wifi.set_credentials(
+            channel, ssid, security=security, password=password, hidden=hidden, timeout_s=_TIMEOUT_S
+        ),
+    )
 
 
 async def known(channel: ControlChannel) -> tuple[KnownNetwork, ...]:

@@ -41,7 +41,7 @@ async def test_identity() -> None:
     assert await identity.system_version(channel) == "6.2.0"
 
 
-@pytest.mark.parametrize("reply", ["0a", "0aff61", "0a02ffff", "0b"])
+@pytest.mark.parametrize("reply", ["0a", "0aff61", "0aff", "0b", "0d00", "0980"])
 async def test_a_reply_that_is_no_message(reply: str) -> None:
     channel, _ = channel_to(answered(30, reply=reply))
     with pytest.raises(ProtocolError, match="SYSTEM_VERSION"):
@@ -164,7 +164,7 @@ async def test_firmware_without_protection_is_open() -> None:
 
 
 async def test_the_end_of_service_mode() -> None:
-    channel, handle = channel_to(answered(77))
+    channel, handle = channel_to(answered(77, "0800"))
     await protection.end_service_mode(channel)
     handle.assert_finished()
 
