@@ -14,7 +14,7 @@ from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.errors import ParticleError
 from particle_cli.simulators.bus.bus import SimulatedBus
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
-from particle_cli.simulators.cloud.state import CloudStateDamaged
+from particle_cli.simulators.cloud.state import FIRST_USER, CloudStateDamaged
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.keeping import restored, state_of
 from particle_cli.simulators.world_errors import WorldDamaged
@@ -23,6 +23,7 @@ from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 if TYPE_CHECKING:
     from particle_cli.simulators.bus.serial import SimulatedSerial
     from particle_cli.simulators.network.air import Air
+    from particle_cli.simulators.scenario.description import Scenario
     from particle_cli.simulators.scenario.fault_words import DeviceFault
 
 _CLOUD_KEY: Final = "state"
@@ -136,18 +137,90 @@ class World:
         """
         from particle_cli.simulators.factory import make_device_id, new_device  # not needed to look around
 
-        taken = {self.name_of(device) for device in self.devices}
-        if name in taken:
-            raise NameTaken(
-                f"There is a simulated device '{name}' already.", next_step="Choose another name."
-            )
-        self._made += 1
-        device = new_device(platform_id, make_device_id(platform(platform_id), self._made))
+        self._refuse_taken((name,), ())
+        device = new_device(platform_id, make_device_id(platform(platform_id), self._made + 1))
         device.link.air = lambda: self.air
-        self.cloud.adopt(device, name=name or _free_name(platform_id, taken))
-        self._devices[device.id] = device
+        self._take_in(device, name=name)
         self.plug(device)
         return device
+
+    async def populate(self, scenario: Scenario, *, replace: bool = False) -> tuple[SimulatedDevice, ...]:
+        """Add all that a scenario describes, and wait until it is as described.
+
+        Args:
+            scenario: what there is to be.
+            replace: whether everything else goes.
+
+        Returns: the scenario's devices, in its order.
+
+        Raises: NameTaken, CannotBuild, CannotBreak; nothing has changed then.
+        """
+        from particle_cli.simulators.scenario.building import begin, build_device
+
+        made = 0 if replace else self._made
+        if not replace:
+            self._refuse_taken(
+                (one.name for one in scenario.devices), (one.id for one in scenario.devices if one.id)
+            )
+        built = [
+            (build_device(one, number, lambda: self.air), one)
+            for number, one in enumerate(scenario.devices, made + 1)
+        ]
+        if replace:
+            self.clear()
+        self._surround(scenario)
+        for device, one in built:
+            self._take_in(device, name=one.name, owner=one.owner or FIRST_USER, claimed=one.claimed)
+            self._lay_cable(device)
+            if one.attached:
+                self.plug(device)
+        await self.settle()
+        for device, one in built:
+            begin(device, one)
+        await self.settle()
+        return tuple(device for device, _ in built)
+
+    def _surround(self, scenario: Scenario) -> None:
+        """Make the air and the accounts what a scenario says."""
+        from particle_cli.simulators.scenario.building import access_points
+
+        if scenario.access_points is not None:
+            self.air.access_points = tuple(access_points(scenario.access_points))
+        if not scenario.cellular:
+            self.air.cellular = False
+        for account in scenario.accounts:
+            self.cloud.open_account(account.username, account.password, login_code=account.login_code)
+
+    def _refuse_taken(self, names: Iterable[str | None], ids: Iterable[str]) -> None:
+        """Raise NameTaken where another device has one of the names or ids."""
+        taken = {self.name_of(device) for device in self.devices}
+        for name in names:
+            if name is not None and name in taken:
+                raise NameTaken(
+                    f"There is a simulated device '{name}' already.", next_step="Choose another name."
+                )
+        for number in ids:
+            if number.lower() in self._devices:
+                raise NameTaken(
+                    f"There is a simulated device {number} already.", next_step="Choose another id."
+                )
+
+    def _take_in(
+        self,
+        device: SimulatedDevice,
+        *,
+        name: str | None = None,
+        owner: str = FIRST_USER,
+        claimed: bool = True,
+    ) -> None:
+        """Make a device part of this world, its cable not plugged in."""
+        self._made += 1
+        taken = {self.name_of(other) for other in self.devices}
+        if claimed:
+            self.cloud.adopt(device, name=name or _free_name(device.platform_id, taken), owner=owner)
+        else:
+            self.cloud.attach(device)
+        self._devices[device.id] = device
 
     def remove(self, device: SimulatedDevice) -> None:
         """Take a device out of the world for good."""
@@ -207,6 +280,7 @@ class World:
         if self._air or self._air_kept:
             self.air.become_usual()
         self.cloud.load_state(SimulatedCloud(self._clock).dump_state())
+        self._made = 0
 
     async def settle(self) -> None:
         """Wait until no device is resetting or connecting, and everything stays as it is."""

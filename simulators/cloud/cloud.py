@@ -22,7 +22,7 @@ from particle_cli.simulators.cloud.devices import described
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import EventStream, Refusal, reply
 from particle_cli.simulators.cloud.router import find, query_of, segments_of
-from particle_cli.simulators.cloud.rows import DeviceRecord
+from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
 
 ORIGIN: Final = "https://cloud.particle.invalid"
@@ -78,6 +78,18 @@ class SimulatedCloud:
             raise LookupError(f"there is no account {owner}")
         self._state.devices.put(DeviceRecord(device.id, device.platform_id, user.id, name))
         self.attach(device)
+
+    def open_account(self, username: str, password: str, *, login_code: str | None = None) -> None:
+        """Let somebody in who has no account yet; one that is there stays as it is.
+
+        Args:
+            username: an e-mail address.
+            password: the password.
+            login_code: what is asked for besides, always the same; None: nothing.
+        """
+        if self._state.user_named(username) is None:
+            number = self._state.fresh("user")
+            self._state.users.put(User(number, username, password, login_code=login_code))
 
     def attach(self, device: CloudDevice, *, resumed: bool = False) -> None:
         """Connect the far end of a device; one that nobody owns may come online, and is nobody's.

@@ -50,6 +50,9 @@ def take_effect(device: SimulatedDevice) -> None:
             device.cut_power_during(fault.at or 1)
         elif fault.word == fault_words.NO_NETWORK:
             device.connection.network = False
+        elif fault.word == fault_words.NO_SIM and device.network.modem:
+            device.network.modem.pull()
+            device.connection.air_changed()
 
 
 def repair(device: SimulatedDevice) -> tuple[str, ...]:
@@ -67,6 +70,9 @@ def repair(device: SimulatedDevice) -> tuple[str, ...]:
             device.hardware.flash.forget_cut()
         elif fault.word == fault_words.NO_NETWORK:
             device.connection.network = True
+        elif fault.word == fault_words.NO_SIM and device.network.modem:
+            device.network.modem.insert()
+            device.connection.seek()
         elif fault.word == fault_words.DAMAGE:
             mended = _mend(device, fault) or mended
     device.faults = ()

@@ -3,19 +3,104 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import Attribute, field, frozen
 
+from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import entries, platform_id
 from particle_cli.simulators.cloud.compiler.sources import Source
+from particle_cli.simulators.cloud.state import CAREFUL_USER, FIRST_USER
+from particle_cli.simulators.firmware.application import Value
+from particle_cli.simulators.network.security import Security
 from particle_cli.simulators.scenario.fault_words import read_faults
 
 MODES: Final = ("normal", "listening", "safe", "dfu")
 TINKER, NO_APPLICATION = "tinker", "none"
 """The application that a device leaves the factory with; and none at all."""
 
+ETHERNET: Final = ("none", "unplugged", "plugged")
+"""What there is of an Ethernet port: nothing, one without a cable, one with a cable to a network."""
+
+LONGEST_SSID: Final = 32
+HIGHEST_CHANNEL: Final = 196
+
+_ALWAYS_THERE: Final = (FIRST_USER, CAREFUL_USER)
 _ID: Final = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
+_BSSID: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}", re.IGNORECASE)
+
+
+def security_of(word: str | None, password: str) -> Security:
+    """Return the security that a word means; without a word, what goes with a password or without one.
+
+    Raises: ValueError.
+    """
+    if word is None:
+        return Security.WPA2_PSK if password else Security.NO_SECURITY
+    try:
+        return Security(word.lower())
+    except ValueError:
+        known = ", ".join(one.value for one in Security)
+        raise ValueError(f"there is no security '{word}'; known are {known}") from None
+
+
+@frozen
+class AccessPointDescription:
+    """A Wi-Fi access point.
+
+    Attributes:
+        ssid: the name of its network.
+        security: a value of `Security`, `wpa2`; None: as its password asks for.
+        password: of the network; with enterprise security that of the user.
+        username: whom it lets in, with enterprise security.
+        channel: above 14 in the 5 GHz band.
+        rssi: how strong devices receive it, dBm.
+        hidden: whether it keeps its name to itself.
+        bssid: its address, `02:50:41:52:54:0a`; None: one that is made up.
+    """
+
+    ssid: str
+    security: str | None = None
+    password: str = field(default="", repr=False)
+    username: str = ""
+    channel: int = 6
+    rssi: int = -50
+    hidden: bool = False
+    bssid: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what no access point can be. Raises: ValueError."""
+        if not 0 < len(self.ssid.encode()) <= LONGEST_SSID:
+            raise ValueError(f"the name of a Wi-Fi network has 1 to {LONGEST_SSID} bytes")
+        if self.bssid is not None and not _BSSID.fullmatch(self.bssid):
+            raise ValueError(f"a bssid is six bytes as in 02:50:41:52:54:0a, not '{self.bssid}'")
+        if not 1 <= self.channel <= HIGHEST_CHANNEL:
+            raise ValueError(f"there is no channel {self.channel}")
+        if not -120 <= self.rssi < 0:
+            raise ValueError(f"an rssi lies between -120 and -1 dBm, unlike {self.rssi}")
+        security_of(self.security, self.password)
+
+
+@frozen
+class WifiCredentials:
+    """A Wi-Fi network that a device knows.
+
+    Attributes:
+        ssid: its name.
+        password: what the device believes lets it in.
+        security: what the device believes it asks for; None: as the password asks for.
+        hidden: whether the device asks for it by name.
+    """
+
+    ssid: str
+    password: str = field(default="", repr=False)
+    security: str | None = None
+    hidden: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what no network can be. Raises: ValueError."""
+        security_of(self.security, self.password)
 
 
 @frozen
@@ -59,6 +144,11 @@ def _one_of_modes(_: object, __: Attribute[str], word: str) -> None:
         raise ValueError(f"there is no mode '{word}'; known are {', '.join(MODES)}")
 
 
+def _one_of_ethernets(_: object, __: Attribute[str | None], word: str | None) -> None:
+    if word is not None and word not in ETHERNET:
+        raise ValueError(f"'{word}' is none of {', '.join(ETHERNET)}")
+
+
 def _readable_faults(_: object, __: Attribute[tuple[str, ...]], texts: tuple[str, ...]) -> None:
     read_faults(texts)
 
@@ -78,6 +168,11 @@ class DeviceDescription:
         claimed: whether it is somebody's.
         owner: whose it is, by the e-mail address of an account; None: the first account's.
         attached: whether its cable is plugged in.
+        setup_done: whether it is marked as set up; None: as it leaves the factory.
+        wifi: the Wi-Fi networks that it knows; None: that of the bench, as it leaves the factory.
+        ethernet: what there is of its Ethernet port; None: as it leaves the factory.
+        environment: its environment variables, as the cloud has sent them.
+        variables: present values of its application's variables.
         faults: what is broken, in the words of `fault_words`.
     """
 
@@ -91,6 +186,11 @@ class DeviceDescription:
     claimed: bool = True
     owner: str | None = None
     attached: bool = True
+    setup_done: bool | None = None
+    wifi: tuple[WifiCredentials, ...] | None = None
+    ethernet: str | None = field(default=None, validator=_one_of_ethernets)
+    environment: Mapping[str, str] = field(factory=dict, repr=False)
+    variables: Mapping[str, Value] = field(factory=dict)
     faults: tuple[str, ...] = field(default=(), validator=_readable_faults)
 
     def __attrs_post_init__(self) -> None:
@@ -99,6 +199,11 @@ class DeviceDescription:
             raise ValueError(f"a device without its cable has no power, and cannot be in {self.mode} mode")
         if self.owner is not None and not self.claimed:
             raise ValueError("a device that is not claimed has no owner")
+        ways = platform(self.platform_id).interfaces
+        if self.wifi is not None and (not ways.wifi or ways.wifi_scan_only):
+            raise ValueError(f"a {self.platform} connects with no Wi-Fi network")
+        if self.ethernet is not None and not ways.ethernet:
+            raise ValueError(f"a {self.platform} has no Ethernet port")
 
     @property
     def platform_id(self) -> int:
@@ -131,11 +236,15 @@ class Scenario:
         description: what it is, in a line.
         devices: in the order in which they are plugged in.
         accounts: of the cloud.
+        access_points: the Wi-Fi around; None: the usual ones.
+        cellular: whether modems find a network.
     """
 
     description: str = ""
     devices: tuple[DeviceDescription, ...] = ()
     accounts: tuple[AccountDescription, ...] = ()
+    access_points: tuple[AccessPointDescription, ...] | None = None
+    cellular: bool = True
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is there twice. Raises: ValueError."""
@@ -146,6 +255,9 @@ class Scenario:
             for word in words:
                 if words.count(word) > 1:
                     raise ValueError(f"there are two devices {what} '{word}'")
+        for device in self.devices:
+            if device.owner and device.owner.casefold() not in (*usernames, *_ALWAYS_THERE):
+                raise ValueError(f"there is no account '{device.owner}' for a device to belong to")
         for username in usernames:
             if usernames.count(username) > 1:
                 raise ValueError(f"there are two accounts '{username}'")
