@@ -20,7 +20,8 @@ OVER_REST: Final = "api"
 CLOUD_ITSELF: Final = "particle-internal"
 
 Channel: TypeAlias = tuple[str, str]
-"""What a stream is of: ("user", id), ("device", id), ("product", id) or `PUBLIC`."""
+"""What a stream is of: a kind and a key, `PUBLIC` or one of ("user", id), ("device", id), ("product", number) and
+("product device", number/id)."""
 
 PUBLIC: Final[Channel] = ("public", "")
 
@@ -126,7 +127,7 @@ class Broker:
 
     def subscribe(self, prefix: str, *channels: Channel) -> Subscription:
         """Begin to queue the events of some channels whose names begin with the prefix."""
-        subscription = Subscription(prefix, in_product=channels[0][0] == "product")
+        subscription = Subscription(prefix, in_product=channels[0][0].startswith("product"))
         for channel in channels:
             self._subscriptions.setdefault(channel, {})[subscription] = None
         return subscription

@@ -10,7 +10,8 @@ from particle_cli.ports.clock import Clock
 from particle_cli.ports.http import Part
 from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.link import CloudDevice
-from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device
+from particle_cli.simulators.cloud.product_rows import Product
+from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device, not_your_product, refused
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import CloudState
 
@@ -77,12 +78,31 @@ class Call:
             return "true" if value else "false"
         return str(value) if isinstance(value, str | int | float) else default
 
+    def product(self) -> Product:
+        """Return the product that the path names by number or slug, if the caller works on it.
+
+        Raises: Refusal.
+        """
+        state = self.world.state
+        product = state.product_named(self.places["product"])
+        if product is None:
+            raise not_your_product()
+        if product.owner_id != self.user.id and not state.team_members.get(f"{product.key}/{self.user.id}"):
+            raise not_your_product()
+        return product
+
     def device(self) -> DeviceRecord:
-        """Return the caller's device that the path names by id or by name.
+        """Return the device that the path names: of a product by its id, else the caller's by id or name.
 
         Of devices with one name the one heard last is meant. Raises: Refusal.
         """
         wanted = self.places["device"]
+        if "product" in self.places:
+            product = self.product()
+            found = self.world.state.devices.get(wanted.lower())
+            if found is None or found.product_id != product.id:
+                raise refused(404, "Device not found for this product")
+            return found
         owned = self.world.state.devices_of(self.user.id)
         for record in owned:
             if record.id == wanted.lower():

@@ -47,12 +47,12 @@ def _shown(call: Call, record: DeviceRecord) -> dict[str, Plain]:
     document: dict[str, Plain] = {
         "id": record.id,
         "name": record.name,
-        "owner": call.user.username,
+        "owner": _owner(call, record),
         "last_app": None,
         "last_ip_address": "127.0.0.1" if record.last_handshake else None,
         "last_heard": moment(record.last_heard),
         "last_handshake_at": moment(record.last_handshake),
-        "product_id": record.platform_id,
+        "product_id": record.platform_id if record.product_id is None else record.product_id,
         "online": device is not None,
         "connected": device is not None,
         "platform_id": record.platform_id,
@@ -67,6 +67,11 @@ def _shown(call: Call, record: DeviceRecord) -> dict[str, Plain]:
     if release is not None:
         document |= {"system_firmware_version": release, "current_build_target": release}
     return document
+
+
+def _owner(call: Call, record: DeviceRecord) -> str | None:
+    owner = call.world.state.users.get(record.owner_id) if record.owner_id else None
+    return owner.username if owner else None
 
 
 def described(record: DeviceRecord, device: CloudDevice) -> DeviceRecord:
@@ -127,7 +132,7 @@ async def get_variable(call: Call) -> HttpResponse:
         "last_app": "",
         "last_heard": moment(heard.last_heard),
         "last_handshake_at": moment(heard.last_handshake),
-        "product_id": record.platform_id,
+        "product_id": record.platform_id if record.product_id is None else record.product_id,
     }
     return reply({"cmd": "VarReturn", "name": name, "result": result, "coreInfo": core})
 
@@ -203,9 +208,15 @@ async def ping(call: Call) -> HttpResponse:
 
 ROUTES: Final = (
     route("GET", "/v1/devices", list_all),
-    route("GET", "/v1/devices/:device!", show),
-    route("PUT", "/v1/devices/:device!", change),
-    route("PUT", "/v1/devices/:device!/ping", ping),
-    route("POST", "/v1/devices/:device!/:item!", call_function),
-    route("GET", "/v1/devices/:device!/:item!", get_variable),
+    *(
+        each
+        for scope in ("/v1", "/v1/products/:product")
+        for each in (
+            route("GET", f"{scope}/devices/:device!", show),
+            route("PUT", f"{scope}/devices/:device!", change),
+            route("PUT", f"{scope}/devices/:device!/ping", ping),
+            route("POST", f"{scope}/devices/:device!/:item!", call_function),
+            route("GET", f"{scope}/devices/:device!/:item!", get_variable),
+        )
+    ),
 )

@@ -33,20 +33,42 @@ async def publish(call: Call) -> HttpResponse:
     if data is not None and len(data.encode(errors="replace")) > _MOST_DATA:
         raise refused(400, f"The data of an event has at most {_MOST_DATA} bytes")
     ttl = call.text("ttl")
-    channels: tuple[Channel, ...] = (("user", call.user.id),)
+    product = call.product() if "product" in call.places else None
+    channels: tuple[Channel, ...] = (("product", product.key) if product else ("user", call.user.id),)
     if call.text("private") == "false":
         channels += (PUBLIC,)
     world = call.world
     world.broker.publish(
-        Event(name, data, world.now, OVER_REST, channels, ttl=int(ttl) if ttl.isdecimal() else 60)
+        Event(
+            name,
+            data,
+            world.now,
+            OVER_REST,
+            channels,
+            ttl=int(ttl) if ttl.isdecimal() else 60,
+            product_id=product.id if product else None,
+        )
     )
     return reply({"ok": True})
 
 
 def device_event(world: Surroundings, record: DeviceRecord, name: str, data: str | None) -> Event:
     """Return an event that a device publishes, or that the cloud publishes for it."""
-    channels: tuple[Channel, ...] = (("user", record.owner_id), ("device", record.id))
-    return Event(name, data, world.now, record.id, channels)
+    channels: list[Channel] = [("device", record.id)]
+    if record.owner_id is not None:
+        channels.append(("user", record.owner_id))
+    if record.product_id is not None and not (record.quarantined or record.denied):
+        product = str(record.product_id)
+        channels += [("product", product), ("product device", f"{product}/{record.id}")]
+    return Event(
+        name,
+        data,
+        world.now,
+        record.id,
+        tuple(channels),
+        product_id=record.product_id,
+        version=record.firmware_version,
+    )
 
 
 async def stream_public(call: Call) -> EventStream:
@@ -63,7 +85,15 @@ async def stream_own(call: Call) -> EventStream:
 
 async def stream_device(call: Call) -> EventStream:
     """Stream the events of one device."""
-    return _stream(call, ("device", call.device().id))
+    record = call.device()
+    if record.product_id is not None and "product" in call.places:
+        return _stream(call, ("product device", f"{record.product_id}/{record.id}"))
+    return _stream(call, ("device", record.id))
+
+
+async def stream_product(call: Call) -> EventStream:
+    """Stream the events of a product's devices, and those published in its name."""
+    return _stream(call, ("product", call.product().key))
 
 
 def _stream(call: Call, *channels: Channel) -> EventStream:
@@ -100,4 +130,11 @@ ROUTES: Final = (
     route("GET", "/v1/devices/events/:prefix", stream_own),
     route("GET", "/v1/devices/:device!/events", stream_device),
     route("GET", "/v1/devices/:device!/events/:prefix", stream_device),
+    route("POST", "/v1/products/:product/events", publish),
+    route("GET", "/v1/products/:product/events", stream_product),
+    route("GET", "/v1/products/:product/events/:prefix", stream_product),
+    route("GET", "/v1/products/:product/devices/events", stream_product),
+    route("GET", "/v1/products/:product/devices/events/:prefix", stream_product),
+    route("GET", "/v1/products/:product/devices/:device!/events", stream_device),
+    route("GET", "/v1/products/:product/devices/:device!/events/:prefix", stream_device),
 )

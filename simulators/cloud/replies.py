@@ -117,6 +117,11 @@ def not_your_device() -> Refusal:
     )
 
 
+def not_your_product() -> Refusal:
+    """Refuse a product that is unknown or somebody else's: the caller can't tell which."""
+    return refused(403, "Permission denied")
+
+
 def timed_out() -> Refusal:
     """Refuse because the device did not answer."""
     return refused(408, "Timed out.")

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from attrs.validators import instance_of, optional
 
 _text = instance_of(str)
-_moment = optional(instance_of(int))
+_number = optional(instance_of(int))
 
 
 def _names(value: Iterable[str] | None) -> tuple[str, ...] | None:
@@ -54,7 +54,7 @@ class Token:
     value: str = field(repr=False, validator=_text)
     user_id: str = field(validator=_text)
     client: str = field(validator=_text)
-    expires: int | None = field(validator=_moment)
+    expires: int | None = field(validator=_number)
 
 
 @frozen
@@ -70,23 +70,33 @@ class HalfLogin:
 
 @frozen
 class DeviceRecord:
-    """A device that somebody owns, with what it said of itself when it last connected.
+    """A device, with what it said of itself when it last connected.
 
-    `functions` and `variables` are None before it has ever connected.
+    `owner_id` is None for one that nobody has claimed; `functions` and `variables` are None before it has
+    ever connected. Of a device that belongs to a product: `product_id`, `groups`, whether it is kept for
+    `development`, which firmware version it is locked to (`desired_firmware`), and whether it is
+    `quarantined` or `denied`; `firmware_version` is what its firmware says.
     """
 
     id: str = field(validator=_text)
     platform_id: int = field(validator=instance_of(int))
-    owner_id: str = field(validator=_text)
+    owner_id: str | None = field(validator=optional(_text))
     name: str | None = field(default=None, validator=optional(_text))
     notes: str | None = field(default=None, validator=optional(_text))
     functions: tuple[str, ...] | None = field(default=None, converter=_names)
     variables: tuple[tuple[str, str], ...] | None = field(default=None, converter=_pairs)
-    system_version: int | None = field(default=None, validator=_moment)
+    system_version: int | None = field(default=None, validator=_number)
     safe_mode: bool = field(default=False, validator=instance_of(bool))
-    last_heard: int | None = field(default=None, validator=_moment)
-    last_handshake: int | None = field(default=None, validator=_moment)
+    last_heard: int | None = field(default=None, validator=_number)
+    last_handshake: int | None = field(default=None, validator=_number)
     signaling: bool = field(default=False, validator=instance_of(bool))
+    product_id: int | None = field(default=None, validator=_number)
+    firmware_version: int | None = field(default=None, validator=_number)
+    groups: tuple[str, ...] = field(default=(), converter=tuple)
+    development: bool = field(default=False, validator=instance_of(bool))
+    desired_firmware: int | None = field(default=None, validator=_number)
+    quarantined: bool = field(default=False, validator=instance_of(bool))
+    denied: bool = field(default=False, validator=instance_of(bool))
 
 
 @frozen

@@ -11,6 +11,7 @@ from typing import Final, Generic, TypeVar
 from attrs import Attribute, AttrsInstance, asdict
 
 from particle_cli.ports.errors import ParticleError
+from particle_cli.simulators.cloud.product_rows import Product, TeamMember
 from particle_cli.simulators.cloud.rows import Binary, DeviceRecord, HalfLogin, Token, User
 
 FIRST_USER: Final = "you@example.com"
@@ -39,6 +40,8 @@ _TABLES: Final[Mapping[str, tuple[type[AttrsInstance], str]]] = {
     "half_logins": (HalfLogin, "value"),
     "devices": (DeviceRecord, "id"),
     "binaries": (Binary, "id"),
+    "products": (Product, "key"),
+    "team_members": (TeamMember, "key"),
 }
 """Class of the rows and name of the field that identifies one, by name of the table."""
 
@@ -103,6 +106,8 @@ class CloudState:
     half_logins: Table[HalfLogin]
     devices: Table[DeviceRecord]
     binaries: Table[Binary]
+    products: Table[Product]
+    team_members: Table[TeamMember]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
         """Start with two accounts, the first logged in with the token that the profile `sim` carries.
@@ -146,6 +151,11 @@ class CloudState:
         """Return the account of that e-mail address, whatever its case, or None."""
         wanted = username.casefold()
         return next((user for user in self.users if user.username.casefold() == wanted), None)
+
+    def product_named(self, word: str) -> Product | None:
+        """Return the product of that number or slug, or None."""
+        found = self.products.get(word)
+        return found or next((product for product in self.products if product.slug == word), None)
 
     def devices_of(self, owner_id: str) -> tuple[DeviceRecord, ...]:
         """Return the devices that somebody owns, the one with the newest session first."""
