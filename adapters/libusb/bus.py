@@ -79,7 +79,7 @@ class LibUsb:
         context = self._new_context()
         nodes: dict[int, object] = {}
         known: dict[_Identity, AttachedDevice] = {}
-        with usb_errors("USB", 0):
+        with usb_errors("USB"):
             for node in sorted(_described(context), key=lambda pair: (pair[1].bus, pair[1].address)):
                 identity = _identity(*node, lasting=context.lasting)
                 device = self._known.get(identity) or self._arrived(node[1])

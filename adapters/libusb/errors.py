@@ -48,23 +48,23 @@ _BY_ERRNO: Final = {
     errno.ETIMEDOUT: TIMEOUT,
     errno.EPIPE: PIPE,
 }
-_UDEV_RULES: Final = "/etc/udev/rules.d/50-particle.rules"
+_RULES_FOLDER: Final = "/etc/udev/rules.d"
+_RULES: Final = f"{_RULES_FOLDER}/50-particle.rules"
 
 
 @contextmanager
-def usb_errors(device: str, vendor_id: int) -> Iterator[None]:
+def usb_errors(device: str) -> Iterator[None]:
     """Turn what pyusb raises in the body into errors of the usb port that name the device.
 
     Args:
         device: how to call it in a message.
-        vendor_id: its USB vendor id, for the rule that would give access to it.
     """
     try:
         yield
     except NotImplementedError as error:  # so pyusb gives LIBUSB_ERROR_NOT_SUPPORTED
-        raise _told(NOT_SUPPORTED, device, vendor_id, str(error)) from error
+        raise _told(NOT_SUPPORTED, device, str(error)) from error
     except USBError as error:
-        raise _told(libusb_code(error), device, vendor_id, error.strerror or str(error)) from error
+        raise _told(libusb_code(error), device, error.strerror or str(error)) from error
 
 
 def libusb_code(error: USBError) -> int:
@@ -78,36 +78,36 @@ def libusb_code(error: USBError) -> int:
     return _BY_ERRNO.get(error.errno or 0, OTHER)
 
 
-def _told(code: int, device: str, vendor_id: int, said: str) -> UsbError:
+def _told(code: int, device: str, said: str) -> UsbError:
     kind, text = _KINDS.get(code, (UsbError, f"{{}}: the transfer failed ({said})."))
-    return kind(text.replace("{}", device, 1), next_step=_next_step(code, vendor_id))
+    return kind(text.replace("{}", device, 1), next_step=_next_step(code))
 
 
-def _next_step(code: int, vendor_id: int) -> str | None:
+def _next_step(code: int) -> str | None:
     if code == ACCESS:
-        return access_advice(sys.platform, vendor_id, ruled=os.path.exists(_UDEV_RULES))
+        return access_advice(sys.platform, udev=os.path.isdir(_RULES_FOLDER), ruled=os.path.exists(_RULES))
     if code == BUSY:
         return "Close the other program (a serial monitor, another particle command, dfu-util) and try again."
     return None
 
 
-def access_advice(platform: str, vendor_id: int, *, ruled: bool) -> str:
+def access_advice(platform: str, *, udev: bool, ruled: bool) -> str:
     """Return what lets this user open a device.
 
     Args:
         platform: `sys.platform`.
-        vendor_id: the device's USB vendor id.
-        ruled: whether there is a file of udev rules already; they count from the next time it is plugged in.
+        udev: whether the system has udev, whose rules give access.
+        ruled: whether there are rules for these devices; they count from the next time one is plugged in.
     """
-    if platform.startswith("linux") and ruled:
-        return f"Unplug the device and plug it in again; if that does not help, look into {_UDEV_RULES}."
     if platform.startswith("linux"):
-        rule = f'SUBSYSTEMS=="usb", ATTRS{{idVendor}}=="{vendor_id:04x}", MODE="0666"'
-        return (
-            f"Give everybody access with a udev rule: echo '{rule}'"
-            f" | sudo tee {_UDEV_RULES} && sudo udevadm control --reload;"
-            " then unplug the device and plug it in again."
-        )
+        if ruled:
+            return (
+                "Physically unplug and reconnect your Particle devices and try again. particle usb configure"
+                " brings the rules that give access up to date."
+            )
+        if udev:
+            return "Install the rules that give access, with: particle usb configure"
+        return "Run the command as root, or give this user access to the device files below /dev/bus/usb."
     if platform == "win32":
         return (
             "Close other programs that use the device; it needs the WinUSB driver, which Zadig can install."

@@ -125,7 +125,7 @@ class LibUsbHandle:
             raise UsbGone(f"{self._name}: it was closed.")
 
         def translated() -> T:
-            with usb_errors(self._name, self._device.vendor_id):
+            with usb_errors(self._name):
                 try:
                     return job()
                 except USBError as error:

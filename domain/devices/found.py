@@ -69,8 +69,8 @@ def label(device: FoundDevice, name: str | None = None, mode: str | None = None)
     Args:
         device: the device.
         name: its name; None leaves it out.
-        mode: the mode to show; None shows DFU mode, and nothing otherwise.
+        mode: the mode to show, "" for none; None shows DFU mode, and nothing otherwise.
     """
-    shown = mode or ("DFU" if device.dfu else "")
+    shown = ("DFU" if device.dfu else "") if mode is None else mode
     kind = f"{device.display_name}, {shown}" if shown else device.display_name
     return f"{name} [{device.id}] ({kind})" if name else f"[{device.id}] ({kind})"

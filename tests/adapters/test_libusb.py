@@ -453,12 +453,12 @@ async def test_access_denied_says_what_to_run(bus: LibUsb, backend: ScriptedBack
     with pytest.raises(UsbAccessDenied, match=r"2b04:d00d at 1-2\.3") as caught:
         await opened(bus)
     assert caught.value.next_step
-    rule = access_advice("linux", 0x2B04, ruled=False)
-    assert 'ATTRS{idVendor}=="2b04"' in rule
-    assert "udevadm control --reload" in rule
-    assert access_advice("linux", 0x2B04, ruled=True).startswith("Unplug the device")
-    assert "WinUSB" in access_advice("win32", 0x2B04, ruled=False)
-    assert "sudo" in access_advice("darwin", 0x2B04, ruled=False)
+    assert "particle usb configure" in access_advice("linux", udev=True, ruled=False)
+    again = access_advice("linux", udev=True, ruled=True)
+    assert again.startswith("Physically unplug and reconnect your Particle devices and try again.")
+    assert "root" in access_advice("linux", udev=False, ruled=False)
+    assert "WinUSB" in access_advice("win32", udev=False, ruled=False)
+    assert "sudo" in access_advice("darwin", udev=False, ruled=False)
 
 
 async def test_without_libusb_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ class Row:
         """
         name = (self.name or "<no name>") if self.record else "<unknown>"
         hidden = self.mode is DeviceMode.NORMAL or (self.mode is DeviceMode.UNKNOWN and not doubt)
-        return label(self.device, name, None if hidden else self.mode.value)
+        return label(self.device, name, "" if hidden else self.mode.value)
 
 
 async def rows_of(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import frozen
+
 from particle_cli.domain.devices.finding import NeededMode, candidates, find_device, several_devices
+from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.entrypoints.cli.commands.device_names import known_records, names_for
 from particle_cli.ports.errors import UsageError
 from particle_cli.ports.person import NobodyThere
 
 if TYPE_CHECKING:
-    from particle_cli.domain.devices.found import FoundDevice
+    from collections.abc import Mapping
+
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
@@ -48,7 +52,15 @@ async def one_device(
     return await find_device(usb, there[chosen].id, mode=mode)  # anew: people take their time
 
 
-async def devices_meant(given: Given, wires: Wires) -> tuple[FoundDevice, ...]:
+@frozen
+class Meant:
+    """The devices that a command is for, and the names that are known of them, by id."""
+
+    devices: tuple[FoundDevice, ...]
+    names: Mapping[str, str]
+
+
+async def devices_meant(given: Given, wires: Wires) -> Meant:
     """Return the devices for a command that works with several: those named, `--all`, or the only one.
 
     Args:
@@ -57,11 +69,14 @@ async def devices_meant(given: Given, wires: Wires) -> tuple[FoundDevice, ...]:
 
     Raises: SeveralDevices; as `one_device`.
     """
-    words = (*given.rest("devices"), *given.texts("device"))
     every = given.flag("all")
-    return await several_devices(
-        wires.usb, words, every=every, names={} if every else await names_for(wires, words)
-    )
+    words = () if every else (*given.rest("devices"), *given.texts("device"))
+    names = await names_for(wires, words)
+    found = await several_devices(wires.usb, words, every=every, names=names)
+    if len(found) > 1 and not names:
+        records = await known_records(wires)
+        names = {record.id: record.shown_name for record in records.values() if record.shown_name}
+    return Meant(found, names)
 
 
 def device_word(given: Given) -> str | None:

@@ -6,101 +6,75 @@ from typing import TYPE_CHECKING
 
 from particle_cli.domain.control import modes as control
 from particle_cli.domain.devices import modes
-from particle_cli.domain.devices.errors import WrongMode
-from particle_cli.domain.devices.finding import NeededMode, fits, how_to_reach, several_devices
-from particle_cli.domain.devices.opening import control_channel
-from particle_cli.domain.platforms.names import platform_name
-from particle_cli.entrypoints.cli.commands.device_names import names_for
-from particle_cli.entrypoints.cli.result import Plain, Result
-from particle_cli.ports.errors import ParticleError
+from particle_cli.domain.devices.finding import NeededMode
+from particle_cli.domain.devices.support import check_support, request_channel
+from particle_cli.entrypoints.cli.commands.each_device import Job, Outcome, each_device
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
+    from particle_cli.domain.control.channel import ControlChannel
     from particle_cli.domain.devices.found import FoundDevice
     from particle_cli.entrypoints.cli.given import Given
+    from particle_cli.entrypoints.cli.result import Result
     from particle_cli.entrypoints.wires import Wires
     from particle_cli.ports.clock import Clock
     from particle_cli.ports.usb import Usb
 
-    Operation = Callable[[Usb, Clock, FoundDevice], Awaitable[object]]
-
-
-class Switched(Result):
-    """What became of each device: nothing more to say, or an error."""
-
-    def __init__(self, devices: Sequence[FoundDevice], outcomes: Sequence[object]) -> None:
-        """Keep devices and outcomes, in the same order."""
-        self._outcomes = tuple(zip(devices, outcomes, strict=True))
-        self.errors = tuple(outcome for outcome in outcomes if isinstance(outcome, ParticleError))
-
-    def text(self, width: int) -> str:
-        """Say that it is done, unless there is more to say."""
-        return "" if self.errors else "Done."
-
-    def data(self) -> Plain:
-        """Return an entry for each device."""
-        return [_entry(device, outcome) for device, outcome in self._outcomes]
-
-
-def _entry(device: FoundDevice, outcome: object) -> dict[str, Plain]:
-    about: dict[str, Plain] = {
-        "id": device.id,
-        "platform": platform_name(device.platform_id),
-        "platformId": device.platform_id,
-        "ok": True,
-    }
-    if isinstance(outcome, ParticleError):
-        error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
-        about |= {"ok": False, "error": error}
-    return about
+    Switch = Callable[[Usb, Clock, FoundDevice], Awaitable[object]]
+    Order = Callable[[ControlChannel], Awaitable[None]]
 
 
 async def dfu(given: Given, wires: Wires) -> Result:
     """Put devices into DFU mode; one that is there stays there."""
-    return await _each(given, wires, modes.to_dfu, NeededMode.ANY)
+
+    def plan(device: FoundDevice) -> str:
+        return "leave the device in DFU mode" if device.dfu else "put the device into DFU mode"
+
+    return await each_device(given, wires, Job(_switched(wires, modes.to_dfu), NeededMode.ANY, plan))
 
 
 async def reset(given: Given, wires: Wires) -> Result:
     """Restart devices, from any mode."""
-    return await _each(given, wires, modes.reset, NeededMode.ANY)
+    job = Job(_switched(wires, modes.reset), NeededMode.ANY, lambda _: "restart the device")
+    return await each_device(given, wires, job)
 
 
 async def safe_mode(given: Given, wires: Wires) -> Result:
     """Restart devices without their application."""
-    return await _each(given, wires, modes.to_safe_mode, NeededMode.RUNNING)
+    job = Job(_switched(wires, modes.to_safe_mode), plan=lambda _: "put the device into safe mode")
+    return await each_device(given, wires, job)
 
 
 async def start_listening(given: Given, wires: Wires) -> Result:
     """Put devices into listening mode."""
-    return await _each(given, wires, _start_listening, NeededMode.RUNNING)
+    job = Job(_told(wires, control.start_listening), plan=lambda _: "put the device into listening mode")
+    return await each_device(given, wires, job)
 
 
 async def stop_listening(given: Given, wires: Wires) -> Result:
     """Let devices leave listening mode."""
-    return await _each(given, wires, _stop_listening, NeededMode.RUNNING)
+    job = Job(_told(wires, control.stop_listening), plan=lambda _: "let the device leave listening mode")
+    return await each_device(given, wires, job)
 
 
-async def _start_listening(usb: Usb, clock: Clock, device: FoundDevice) -> None:
-    async with control_channel(usb, clock, device) as channel:
-        await control.start_listening(channel)
+def _switched(wires: Wires, switch: Switch) -> Callable[[FoundDevice], Awaitable[Outcome]]:
+    """Return what takes one device to a mode by way of a reset."""
+
+    async def carry_out(device: FoundDevice) -> Outcome:
+        await check_support(wires.usb, wires.clock, device)
+        await switch(wires.usb, wires.clock, device)
+        return Outcome()
+
+    return carry_out
 
 
-async def _stop_listening(usb: Usb, clock: Clock, device: FoundDevice) -> None:
-    async with control_channel(usb, clock, device) as channel:
-        await control.stop_listening(channel)
+def _told(wires: Wires, order: Order) -> Callable[[FoundDevice], Awaitable[Outcome]]:
+    """Return what has one device change its mode without a reset."""
 
+    async def carry_out(device: FoundDevice) -> Outcome:
+        async with request_channel(wires.usb, wires.clock, device) as channel:
+            await order(channel)
+        return Outcome()
 
-async def _each(given: Given, wires: Wires, operation: Operation, needed: NeededMode) -> Result:
-    """Do something with every device that is meant, all at once; a failure of one stops no other."""
-    words = (*given.rest("devices"), *given.texts("device"))
-    usb, clock = wires.usb, wires.clock
-    names = await names_for(wires, words)
-    devices = await several_devices(usb, words, every=given.flag("all"), names=names)
-
-    async def job(device: FoundDevice) -> object:
-        if not fits(device, needed):
-            raise WrongMode(f"Device {device.id} is in DFU mode.", next_step=how_to_reach(needed))
-        return await operation(usb, clock, device)
-
-    return Switched(devices, await clock.together(*map(job, devices)))
+    return carry_out
