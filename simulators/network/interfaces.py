@@ -108,19 +108,29 @@ def interfaces(
     if platform.generation is None or platform.generation < 3:
         return ()  # their TCP/IP stack knows one network, without a number
     found = [_loopback()]
-    lan = Address(bytes((192, 168, 1, host_number)), 24)
+    lan = Address(lan_address(host_number), 24)
     if ethernet and ethernet.present:
         found.append(
             _with_mac(_ETHERNET_NUMBER, "en", InterfaceKind.ETHERNET, ethernet.mac, up, ethernet.linked, lan)
         )
     number = _FIRST_RADIO_NUMBER
     if modem:
-        found.append(_ppp(number, up, modem.attached, Address(bytes((10, 64, 1, host_number)), 32)))
+        found.append(_ppp(number, up, modem.attached, Address(mobile_address(host_number), 32)))
         number += 1
     if wifi:
         linked = wifi.current is not None
         found.append(_with_mac(number, "wl", InterfaceKind.WIFI, wifi.mac, up or linked, linked, lan))
     return tuple(found)
+
+
+def lan_address(host_number: int) -> bytes:
+    """Return the IPv4 address that a device gets by Wi-Fi or Ethernet."""
+    return bytes((192, 168, 1, host_number))
+
+
+def mobile_address(host_number: int) -> bytes:
+    """Return the IPv4 address that a device gets by its modem."""
+    return bytes((10, 64, 1, host_number))
 
 
 def _name(letters: str, number: int) -> str:

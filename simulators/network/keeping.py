@@ -12,6 +12,7 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError
 
 from particle_cli.simulators.network.air import AccessPoint, Air
+from particle_cli.simulators.network.ip_settings import IpSettings
 from particle_cli.simulators.network.known_network import KnownNetwork
 from particle_cli.simulators.network.modem import PacketNetwork, Sim
 from particle_cli.simulators.network.network import Network
@@ -52,6 +53,7 @@ class _Radios:
     wifi: _Wifi | None = None
     modem: _Modem | None = None
     ethernet: _Ethernet | None = None
+    ip_settings: IpSettings = field(factory=IpSettings)
 
 
 @frozen
@@ -92,6 +94,7 @@ def radios_as_text(network: Network) -> str:
             _Ethernet(ethernet.fitted, ethernet.detected, ethernet.plugged, ethernet.up)
             if ethernet
             else None,
+            network.ip_settings,
         )
     )
 
@@ -107,7 +110,7 @@ def restore_radios(network: Network, air: Air, text: str) -> None:
     Raises: WorldDamaged.
     """
     kept = _value(text, _Radios)
-    network.up = kept.up
+    network.up, network.ip_settings = kept.up, kept.ip_settings
     if network.wifi and kept.wifi:
         network.wifi.known = kept.wifi.known
         network.wifi.antenna = kept.wifi.antenna

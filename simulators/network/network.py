@@ -7,7 +7,14 @@ from collections.abc import Callable
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.network.air import Air
 from particle_cli.simulators.network.ethernet import EthernetPort
-from particle_cli.simulators.network.interfaces import Interface, InterfaceKind, interfaces
+from particle_cli.simulators.network.interfaces import (
+    Interface,
+    InterfaceKind,
+    interfaces,
+    lan_address,
+    mobile_address,
+)
+from particle_cli.simulators.network.ip_settings import IpSettings
 from particle_cli.simulators.network.made_up import host_number
 from particle_cli.simulators.network.modem import Modem
 from particle_cli.simulators.network.wifi import WifiRadio
@@ -22,6 +29,7 @@ class Network:
         wifi: its Wi-Fi radio; None too where that only serves to find the device's position.
         modem: its cellular modem, or None.
         ethernet: its Ethernet port, or None where the firmware has no driver for one.
+        ip_settings: which address it uses, on Gen 2.
         up: whether its firmware wants to be connected.
     """
 
@@ -38,6 +46,7 @@ class Network:
         self.wifi = WifiRadio(hardware, air, in_reach) if has_wifi else None
         self.modem = Modem(hardware, air, in_reach) if ways.cellular else None
         self.ethernet = EthernetPort(hardware) if ways.ethernet else None
+        self.ip_settings = IpSettings()
         self._platform = hardware.platform
         self._host_number = host_number(hardware.device_id)
         self.up = False
@@ -76,6 +85,24 @@ class Network:
             return self.wifi.mac
         wired = (one.mac for one in self.interfaces if one.kind is InterfaceKind.ETHERNET and one.linked)
         return next(wired, _NO_MAC)
+
+    @property
+    def addresses_in_use(self) -> IpSettings | None:
+        """The addresses of a Gen 2 device and of what is around it, or None without a link."""
+        if not self.linked:
+            return None
+        if self.ip_settings.static:
+            return self.ip_settings
+        if not self.wifi:
+            return IpSettings(address=mobile_address(self._host_number))
+        router = lan_address(1)
+        return IpSettings(
+            address=lan_address(self._host_number),
+            netmask=bytes((255, 255, 255, 0)),
+            gateway=router,
+            name_servers=(router,),
+            hostname=self.ip_settings.hostname,
+        )
 
     def come_up(self) -> None:
         """Connect with whatever there is to connect with."""

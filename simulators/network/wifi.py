@@ -96,6 +96,12 @@ class WifiRadio:
         else:
             self._known = (*self._known[:-1], network)
 
+    def prefer(self, ssid: str) -> None:
+        """Try a network that it remembers before all others from now on; Gen 2 has no such preference."""
+        network = self.known_network(ssid)
+        if network and not self._is_gen2:
+            self._known = (network, *(one for one in self._known if one.ssid != ssid))
+
     def remove(self, ssid: str) -> None:
         """Forget a network; it may be unknown. A connection with it goes on."""
         self._known = tuple(one for one in self._known if one.ssid != ssid)
@@ -150,9 +156,7 @@ class WifiRadio:
                     joined = self.join(network)
                 except JoinFailed:
                     continue
-                if not self._is_gen2:
-                    others = (one for one in self._known if one is not network)
-                    self._known = (network, *others)
+                self.prefer(network.ssid)
                 return joined
         raise JoinFailed(ssid)
 
