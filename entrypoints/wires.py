@@ -16,9 +16,9 @@ from particle_cli.ports.errors import UsageError
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
     from types import TracebackType
-    from typing import Self
+    from typing import Self, TypeVar
 
     from particle_cli.adapters.http import AiohttpClient
     from particle_cli.domain.settings import Profile, Settings
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from particle_cli.ports.serial import Serial
     from particle_cli.ports.usb import Usb
     from particle_cli.simulators.world import World
+
+    T = TypeVar("T")
 
 SIM = "sim:"
 STDIN = "-"
@@ -101,7 +103,7 @@ class Desk:
 class Wires(Desk):
     """All wires of one command, each leading where the profile (or `--bus`) says.
 
-    To be used in an `async with` on an event loop that `loop_factory` made; its end leaves the embedded
+    To be used in an `async with` in a coroutine that `run` is given; its end leaves the embedded
     world saved, unless the command only reads.
     """
 
@@ -190,6 +192,13 @@ class Wires(Desk):
         import asyncio
 
         return asyncio.new_event_loop
+
+    def run(self, main: Callable[[], Coroutine[object, object, T]]) -> T:
+        """Run a coroutine function that uses the wires, on the event loop that they need."""
+        import asyncio
+
+        with asyncio.Runner(loop_factory=self.loop_factory) as runner:
+            return runner.run(main())
 
     # -- the wires -------------------------------------------------------------------------------------
 

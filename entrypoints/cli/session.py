@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.cli.result import Result
+    from particle_cli.entrypoints.cli.stage import Stage
     from particle_cli.entrypoints.cli.table.index import Place
     from particle_cli.entrypoints.traces import Traces
     from particle_cli.entrypoints.wires import Desk, Wires
@@ -40,11 +41,16 @@ class Unexpected(ParticleError):
     code: ClassVar[str] = "unexpected"
 
 
-def perform(place: Place) -> int:
-    """Run the command that the words name, print what comes of it, and return the exit code."""
+def perform(place: Place, stage: Stage | None = None) -> int:
+    """Run the command that the words name, print what comes of it, and return the exit code.
+
+    Args:
+        place: the command and its words.
+        stage: where it is run; None: in this process's environment, on wires of its own.
+    """
     output = Output(place.words)
     try:
-        result = _result(place, output)
+        result = _result(place, output, stage)
         output.result(result)
         return FAILED if result.failed or result.errors else DONE
     except KeyboardInterrupt:
@@ -72,7 +78,7 @@ def print_text(text: str) -> int:
     return DONE
 
 
-def _result(place: Place, output: Output) -> Result:
+def _result(place: Place, output: Output, stage: Stage | None) -> Result:
     if place.entry is None:
         from particle_cli.entrypoints.cli.guesses import no_such_command
 
@@ -89,28 +95,31 @@ def _result(place: Place, output: Output) -> Result:
     given = parse(place.entry, place.words)
     path = given.text("trace")
     if path is None and output.verbosity < _TRACING:
-        return _run(place.entry, given, output.person, None)
+        return _run(place.entry, given, output.person, None, stage)
     from particle_cli.entrypoints.traces import Traces
 
     with Traces.begun(output.person, verbosity=output.verbosity, path=path) as traces:
-        return _run(place.entry, given, output.person, traces)
+        return _run(place.entry, given, output.person, traces, stage)
 
 
-def _run(command: Command, given: Given, person: Person, traces: Traces | None) -> Result:
+def _run(
+    command: Command, given: Given, person: Person, traces: Traces | None, stage: Stage | None
+) -> Result:
     """Run the function that the table names, with what it needs."""
     module, _, function = command.run.partition(":")
     found = getattr(import_module(f"{_COMMANDS}.{module}"), function)
     if command.needs == "nothing":
         return cast("Callable[[Given], Result]", found)(given)
+    environment = stage.environment if stage else os.environ
     if command.needs == "desk":
         from particle_cli.entrypoints.wires import Desk
 
-        desk = Desk(os.environ, person, profile=given.text("profile"))
+        desk = Desk(environment, person, profile=given.text("profile"))
         return cast("Callable[[Given, Desk], Result]", found)(given, desk)
     from particle_cli.entrypoints.wires import Wires
 
-    wires = Wires(
-        os.environ,
+    wires = (stage.make_wires if stage else Wires)(
+        environment,
         person,
         profile=given.text("profile"),
         buses=given.texts("bus"),
@@ -130,7 +139,6 @@ def _run_wired(
     timeout_s: float | None,
 ) -> Result:
     """Run a command's coroutine on the event loop that its wires need, for so many seconds at most."""
-    import asyncio
 
     async def run() -> Result:
         async with wires:
@@ -139,8 +147,7 @@ def _run_wired(
             async with wires.clock.timeout(timeout_s):
                 return await function(given, wires)
 
-    with asyncio.Runner(loop_factory=wires.loop_factory) as runner:
-        return runner.run(run())
+    return wires.run(run)
 
 
 def _reminder(place: Place) -> str | None:
