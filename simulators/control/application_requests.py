@@ -8,7 +8,6 @@ from particle_cli.domain.control.messages.request_type_pb2 import RequestType
 from particle_cli.simulators.control.channel import Outcome
 from particle_cli.simulators.control.entry import Entry, since
 from particle_cli.simulators.firmware import system_error
-from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.system.system import System
 
@@ -18,7 +17,7 @@ def entries(system: System) -> Mapping[int, Entry]:
 
     def application(payload: bytes) -> Outcome:
         handler = system.request_handler
-        if handler is None or system.mode is not Mode.NORMAL:
+        if handler is None or not system.application_runs:
             raise RequestFailed(system_error.NOT_SUPPORTED)
         return Outcome(reply=handler(payload))
 

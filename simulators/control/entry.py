@@ -11,6 +11,8 @@ from google.protobuf.message import DecodeError, Message
 from particle_cli.simulators.control.channel import Outcome
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.system_error import RequestFailed
+from particle_cli.simulators.hardware.dct import Dct
+from particle_cli.simulators.system.system import System
 
 M = TypeVar("M", bound=Message)
 
@@ -60,3 +62,11 @@ def decoded(kind: type[M], payload: bytes) -> M:
 def reply(message: Message, *, takes_ms: float = 0.0) -> Outcome:
     """Return a message as the outcome; fields that hold their defaults are left out, as nanopb does."""
     return Outcome(reply=message.SerializeToString(deterministic=True), takes_ms=takes_ms)
+
+
+def configuration(system: System) -> Dct:
+    """Return the configuration table, which every device has that knows control requests."""
+    dct = system.hardware.dct
+    if dct is None:
+        raise RequestFailed(system_error.NOT_SUPPORTED)
+    return dct

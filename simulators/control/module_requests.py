@@ -16,7 +16,7 @@ from particle_cli.simulators.system.bootloader_side import BootloaderSide
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_version
 
-_NEW_MODULE_INFO = 5600
+_MODULE_INFO, _NEW_MODULE_INFO = 1100, 5600
 
 
 def entries(system: System) -> Mapping[int, Entry]:
@@ -24,6 +24,8 @@ def entries(system: System) -> Mapping[int, Entry]:
 
     def modules(payload: bytes) -> Outcome:
         found = system.verdict.modules
+        if system_version(system) < _MODULE_INFO and system.hardware.platform.family == "gen2":
+            return Outcome(reply=_as_text(system))
         if system_version(system) < _NEW_MODULE_INFO:
             return reply(legacy_module_info(found))
         return reply(module_info(system.hardware, found, protected=BootloaderSide(system).locked))
@@ -35,6 +37,13 @@ def entries(system: System) -> Mapping[int, Entry]:
         return reply(asset_info(stored_assets(system.hardware), required))
 
     return {
-        RequestType.GET_MODULE_INFO: Entry(modules, slow=True),
+        RequestType.GET_MODULE_INFO: Entry(modules, gen2=since(300), slow=True),
         RequestType.GET_ASSET_INFO: Entry(assets, since(5600), since(5600), slow=True),
     }
+
+
+def _as_text(system: System) -> bytes:
+    """Return what the console of listening mode says, as the first firmware with this request did."""
+    from particle_cli.simulators.serial_console.description import description
+
+    return description(system).rstrip().encode()

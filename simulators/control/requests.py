@@ -26,16 +26,22 @@ GROUPS: Final[tuple[tuple[range, str], ...]] = (
     (range(20, 35), "identity_requests"),
     (range(40, 76), "mode_requests"),
     (range(76, 78), "protection_requests"),
+    (range(80, 81), "logging_requests"),
     (range(90, 92), "module_requests"),
     (range(100, 101), "diagnostics_requests"),
     (range(110, 116), "wifi_legacy_requests"),
     (range(120, 123), "network_legacy_requests"),
     (range(200, 202), "claiming_requests"),
+    (range(210, 224), "server_requests"),
+    (range(230, 232), "signal_requests"),
+    (range(240, 241), "server_requests"),
     (range(250, 254), "update_requests"),
+    (range(260, 265), "storage_requests"),
     (range(300, 303), "cloud_requests"),
     (range(400, 402), "network_requests"),
     (range(500, 508), "wifi_requests"),
     (range(550, 555), "cellular_requests"),
+    (range(600, 602), "environment_requests"),
 )
 """The types of the requests of each group, and its module's name."""
 
@@ -78,6 +84,8 @@ class ControlRequests:
         """Handle a request; its type is any number."""
         if BootloaderSide(self._system).protected and kind not in _ALLOWED_WHEN_PROTECTED:
             return Outcome(system_error.PROTECTED)
+        if kind in self._system.policy.denied_requests and self._system.application_runs:
+            return Outcome(system_error.NOT_ALLOWED)
         entry = self._entry(kind)
         if entry is None:
             return Outcome(system_error.NOT_SUPPORTED)
@@ -99,10 +107,6 @@ class ControlRequests:
 
     def _group(self, name: str) -> Mapping[int, Entry]:
         if name not in self._loaded:
-            try:
-                module = import_module(f"particle_cli.simulators.control.{name}")
-            except ModuleNotFoundError:
-                self._loaded[name] = {}
-            else:
-                self._loaded[name] = module.entries(self._system)
+            module = import_module(f"particle_cli.simulators.control.{name}")
+            self._loaded[name] = module.entries(self._system)
         return self._loaded[name]

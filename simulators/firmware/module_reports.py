@@ -13,7 +13,7 @@ from particle_cli.simulators.firmware.asset_store import StoredAsset
 from particle_cli.simulators.firmware.installed import ALL_CHECKS, DEPENDENCIES, INTEGRITY, InstalledModule
 from particle_cli.simulators.hardware.hardware import Hardware
 
-_LEGACY_TYPES = {
+LEGACY_TYPES = {
     ModuleFunction.BOOTLOADER: storage_pb2.BOOTLOADER,
     ModuleFunction.SYSTEM_PART: storage_pb2.SYSTEM_PART,
     ModuleFunction.USER_PART: storage_pb2.USER_PART,
@@ -62,7 +62,7 @@ def legacy_module_info(modules: Sequence[InstalledModule]) -> storage_pb2.GetMod
         validity = 0 if one.passed & INTEGRITY else storage_pb2.INTEGRITY_CHECK_FAILED
         validity |= 0 if one.passed & DEPENDENCIES else storage_pb2.DEPENDENCY_CHECK_FAILED
         entry = reply.modules_deprecated.add(
-            type=_LEGACY_TYPES.get(ModuleFunction(one.prefix.function), storage_pb2.INVALID_FIRMWARE_MODULE),
+            type=LEGACY_TYPES.get(ModuleFunction(one.prefix.function), storage_pb2.INVALID_FIRMWARE_MODULE),
             index=one.prefix.index,
             version=one.prefix.version,
             size=one.size - 4,
@@ -70,7 +70,7 @@ def legacy_module_info(modules: Sequence[InstalledModule]) -> storage_pb2.GetMod
         )
         for need in one.dependencies:
             entry.dependencies.add(
-                type=_LEGACY_TYPES.get(ModuleFunction(need.function), storage_pb2.INVALID_FIRMWARE_MODULE),
+                type=LEGACY_TYPES.get(ModuleFunction(need.function), storage_pb2.INVALID_FIRMWARE_MODULE),
                 index=need.index,
                 version=need.version,
             )

@@ -6,6 +6,8 @@ bytes lie at the start of that region, so that erasing the region by other means
 
 from __future__ import annotations
 
+from attrs import frozen
+
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.simulators.hardware.flash_driver import FlashDriver
 
@@ -29,12 +31,22 @@ SOFTAP_SUFFIX_SIZE = 6
 MODULE_SLOTS = 2852
 MODULE_SLOTS_SIZE = 100
 CLOUD_TRANSPORT = 2977
-UDP_PRIVATE_KEY = 3106
-UDP_PRIVATE_KEY_SIZE = 192
-UDP_SERVER_KEY = 3298
-UDP_SERVER_KEY_SIZE = 192
 SETUP_DONE = 8134
 """On Gen 3; there a 1 until Device OS 4.0 looks for it no more."""
+
+
+@frozen
+class Field:
+    """A place of the table."""
+
+    offset: int
+    size: int
+
+
+TCP_DEVICE_KEY, TCP_DEVICE_PUBLIC_KEY, TCP_SERVER_KEY = Field(34, 1216), Field(1250, 384), Field(2082, 384)
+UDP_DEVICE_KEY, UDP_DEVICE_PUBLIC_KEY, UDP_SERVER_KEY = Field(3106, 192), Field(2978, 128), Field(3298, 192)
+SERVER_ADDRESSES = (Field(2466, 128), Field(3490, 128))
+"""Of the servers that speak TCP, and UDP."""
 
 
 class Dct:

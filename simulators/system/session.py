@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from attrs import define, field, frozen
+
+
+@frozen
+class Challenge:
+    """An override that was asked for and is not confirmed yet.
+
+    Attributes:
+        server_nonce, device_nonce: the two numbers.
+        key_fingerprint: that of the device's key.
+        asked_s: when it was asked for, by the device's agenda.
+    """
+
+    server_nonce: bytes = field(repr=False)
+    device_nonce: bytes = field(repr=False)
+    key_fingerprint: bytes
+    asked_s: float
 
 
 @define(eq=False)
@@ -12,11 +28,13 @@ class Session:
     Attributes:
         began_s: when it began, by the device's agenda.
         nyan: whether the LED shows a rainbow, so that somebody may find the device.
+        challenge: the override of Device Protection that is asked for, and not confirmed yet.
         log_handlers: the log handlers that a host has added: id and description, as JSON.
         step: number of the step of the application that comes next (see `ApplicationManifest`).
     """
 
     began_s: float
     nyan: bool = False
+    challenge: Challenge | None = None
     log_handlers: dict[str, str] = field(factory=dict)
     step: int = 0
