@@ -44,6 +44,13 @@ class Hardware:
         return f"SIM{self.platform.id:02d}{self.device_id[-10:].upper()}"
 
     @property
+    def mobile_secret(self) -> str:
+        """The 15 characters that prove to the cloud who has the device, made up from the device id."""
+        from hashlib import sha256
+
+        return sha256(f"{self.device_id} mobile secret".encode()).hexdigest()[:15].upper()
+
+    @property
     def ota_area(self) -> tuple[int, int]:
         """Start and size of where an update is received; size 0 where there is no such place."""
         region = self.region("ota")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Final
 
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_version
 
 _LONGEST_VALUE: Final = 31
-_SECRET_LENGTH: Final = 15
 _WITH_RADIO_VERSION: Final = 2100  # 2.1.0
 
 
@@ -29,7 +26,7 @@ def _properties(system: System) -> Iterator[tuple[str, str]]:
     """Yield label and value of what is known; what the factory programs is known of Gen 3 and later."""
     hardware = system.hardware
     if hardware.platform.family not in ("core", "gen2"):
-        yield "Device Secret", _mobile_secret(hardware.device_id)
+        yield "Device Secret", hardware.mobile_secret
         yield "Serial Number", hardware.serial_number
     modem = system.network.modem
     if modem is not None:
@@ -42,9 +39,3 @@ def _properties(system: System) -> Iterator[tuple[str, str]]:
 def mac_address(system: System) -> str:
     """Return the answer to `m`: the address of the Wi-Fi station, or of the wire that is in use."""
     return f"Your device MAC address is\r\n{system.network.mac.hex(':').upper()}\r\n"
-
-
-def _mobile_secret(device_id: str) -> str:
-    """Return the 15 characters that the factory programs, made up from the device id."""
-    digest = sha256(f"{device_id} mobile secret".encode()).digest()
-    return base64.b32encode(digest).decode()[:_SECRET_LENGTH]

@@ -1,4 +1,4 @@
-"""What a program offers to the cloud, read from its calls of `Particle.function` and `Particle.variable`."""
+"""What a program registers with `Particle.function` and `Particle.variable`, and all else that it does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final
 from particle_cli.simulators.cloud.compiler.declarations import Declarations
 from particle_cli.simulators.cloud.compiler.lexer import Kind, Token
 from particle_cli.simulators.cloud.compiler.literals import Literal
+from particle_cli.simulators.cloud.compiler.serial_output import read_steps
 from particle_cli.simulators.cloud.compiler.structure import Structure
 from particle_cli.simulators.firmware.application import ApplicationManifest, Function, Value, Variable
 
@@ -18,7 +19,7 @@ _BLANKS: Final[dict[str, Value]] = {"int": 0, "double": 0.0, "string": "", "bool
 
 
 def read_manifest(structures: Sequence[Structure], declarations: Declarations) -> ApplicationManifest:
-    """Return what a program registers; a name registered twice keeps its first place, as on a device.
+    """Return what a program does; a name registered twice keeps its first place, as on a device.
 
     Args:
         structures: of the sources that are compiled.
@@ -35,7 +36,9 @@ def read_manifest(structures: Sequence[Structure], declarations: Declarations) -
         elif what == "variable" and name not in variables:
             kind, value = _variable(arguments[1:], declarations)
             variables[name] = Variable(name, kind, value)
-    return ApplicationManifest(tuple(functions.values()), tuple(variables.values()))
+    return ApplicationManifest(
+        tuple(functions.values()), tuple(variables.values()), *read_steps(declarations)
+    )
 
 
 def _calls(structures: Sequence[Structure]) -> Iterator[tuple[str, list[Sequence[Token]]]]:
