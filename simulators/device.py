@@ -27,6 +27,7 @@ from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.system.environment import Environment
 from particle_cli.simulators.system.led import Led, led_of
 from particle_cli.simulators.system.link import Link
+from particle_cli.simulators.system.ownership import Ownership
 from particle_cli.simulators.system.policy import ApplicationPolicy
 from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
 from particle_cli.simulators.system.session import Session
@@ -384,6 +385,11 @@ class SimulatedDevice:
     def variables(self) -> dict[str, str]:
         """Names and types of the variables that the running application offers."""
         return self.runtime.variables
+
+    @property
+    def ownership(self) -> Ownership:
+        """What it knows of its owner."""
+        return Ownership(self.hardware)
 
     def call(self, name: str, argument: str) -> int:
         """Call a function of the running application. Raises: NotOffered."""

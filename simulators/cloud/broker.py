@@ -20,8 +20,8 @@ OVER_REST: Final = "api"
 CLOUD_ITSELF: Final = "particle-internal"
 
 Channel: TypeAlias = tuple[str, str]
-"""What a stream is of: a kind and a key, `PUBLIC` or one of ("user", id), ("device", id), ("product", number) and
-("product device", number/id)."""
+"""What a stream is of, as kind and key: ("user", id), ("device", id), ("product", number), ("product device",
+number/id), or `PUBLIC`."""
 
 PUBLIC: Final[Channel] = ("public", "")
 

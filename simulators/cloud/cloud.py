@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
-from particle_cli.simulators.cloud import account, binaries, device_os, devices, events, login
+from particle_cli.simulators.cloud import account, binaries, claims, device_os, devices, events, login
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, read_body
 from particle_cli.simulators.cloud.broker import Broker
@@ -33,6 +33,7 @@ ROUTES: Final = (
     *account.ROUTES,
     *events.ROUTES,
     *devices.ROUTES,
+    *claims.ROUTES,
     *binaries.ROUTES,
     *device_os.ROUTES,
 )
@@ -77,6 +78,7 @@ class SimulatedCloud:
         if user is None:
             raise LookupError(f"there is no account {owner}")
         self._state.devices.put(DeviceRecord(device.id, device.platform_id, user.id, name))
+        device.ownership.note(True)
         self.attach(device)
 
     def open_account(self, username: str, password: str, *, login_code: str | None = None) -> None:
@@ -135,6 +137,7 @@ class SimulatedCloud:
                 self._tell(device.id, "spark/status", "offline")
         elif device.id not in self._online:
             self._online.add(device.id)
+            claims.take_by_code(self._surroundings, device)
             record = self._state.devices.get(device.id)
             if record is not None:
                 now = self._surroundings.now

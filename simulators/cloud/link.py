@@ -13,6 +13,19 @@ from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.installed import InstalledModule
 
 
+class Ownership(Protocol):
+    """What a device knows of its owner."""
+
+    @property
+    def claim_code(self) -> str | None:
+        """The claim code that it was given, to be shown to the cloud."""
+        ...
+
+    def note(self, claimed: bool) -> None:
+        """Learn that it has an owner, or none any more."""
+        ...
+
+
 class CloudDevice(Protocol):
     """A device, from the cloud's side of the network; `SimulatedDevice` is one."""
 
@@ -49,6 +62,11 @@ class CloudDevice(Protocol):
     @property
     def variables(self) -> Mapping[str, str]:
         """Names and types (`int`, `double`, `bool`, `string`) of its application's variables."""
+        ...
+
+    @property
+    def ownership(self) -> Ownership:
+        """What it knows of its owner."""
         ...
 
     def call(self, name: str, argument: str) -> int:

@@ -100,6 +100,26 @@ class DeviceRecord:
 
 
 @frozen
+class ClaimCode:
+    """A code that makes a device which connects with it somebody's, and a product's if there is one."""
+
+    code: str = field(repr=False, validator=_text)
+    user_id: str = field(validator=_text)
+    product_id: int | None = field(validator=_number)
+    expires: int = field(validator=instance_of(int))
+
+
+@frozen
+class Transfer:
+    """Somebody has asked the owner of a device for it."""
+
+    id: str = field(validator=_text)
+    device_id: str = field(validator=_text)
+    owner_id: str = field(validator=_text)
+    asker_id: str = field(validator=_text)
+
+
+@frozen
 class Binary:
     """The result of a compilation, until it expires."""
 

@@ -12,7 +12,15 @@ from attrs import Attribute, AttrsInstance, asdict
 
 from particle_cli.ports.errors import ParticleError
 from particle_cli.simulators.cloud.product_rows import Product, TeamMember
-from particle_cli.simulators.cloud.rows import Binary, DeviceRecord, HalfLogin, Token, User
+from particle_cli.simulators.cloud.rows import (
+    Binary,
+    ClaimCode,
+    DeviceRecord,
+    HalfLogin,
+    Token,
+    Transfer,
+    User,
+)
 
 FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
@@ -40,6 +48,8 @@ _TABLES: Final[Mapping[str, tuple[type[AttrsInstance], str]]] = {
     "half_logins": (HalfLogin, "value"),
     "devices": (DeviceRecord, "id"),
     "binaries": (Binary, "id"),
+    "claim_codes": (ClaimCode, "code"),
+    "transfers": (Transfer, "id"),
     "products": (Product, "key"),
     "team_members": (TeamMember, "key"),
 }
@@ -106,6 +116,8 @@ class CloudState:
     half_logins: Table[HalfLogin]
     devices: Table[DeviceRecord]
     binaries: Table[Binary]
+    claim_codes: Table[ClaimCode]
+    transfers: Table[Transfer]
     products: Table[Product]
     team_members: Table[TeamMember]
 

@@ -12,6 +12,16 @@ from particle_cli.simulators.system.runtime import NotOffered
 BORON, ARGON = 13, 12
 
 
+class NotedOwnership:
+    """Keeps what it is told."""
+
+    claim_code: str | None = None
+    claimed = False
+
+    def note(self, claimed: bool) -> None:
+        self.claimed = claimed
+
+
 class FarEnd:
     """Offers what it is given, and tells its watchers when it comes and goes."""
 
@@ -31,6 +41,7 @@ class FarEnd:
         self.mode = Mode.NORMAL
         self.modules: tuple[InstalledModule, ...] = ()
         self.online = online
+        self.ownership = NotedOwnership()
         self.watchers: list[Callable[[], None]] = []
 
     @property
