@@ -68,3 +68,11 @@ def test_setup_packets() -> None:
     assert send(10, 904).pack().hex() == "400300000a008803"
     assert receive(10, 4096).pack().hex() == "c00400000a000010"
     assert reset(0).pack().hex() == "c005000000004000"
+
+
+def test_the_mark_of_secrets_is_no_part_of_the_packet() -> None:
+    assert send(10, 904, secret=True).pack() == send(10, 904).pack()
+    assert receive(10, 904, secret=True) == receive(10, 904)
+    assert send(10, 904, secret=True).secret
+    assert receive(10, 904, secret=True).secret
+    assert not send(10, 904).secret
