@@ -136,7 +136,10 @@ def _offered_variables(device: SimulatedDevice) -> tuple[str, ...]:
 def _release(platform: Platform, wanted: str | None) -> str:
     """Return the name of the release that is wanted. Raises: CannotBuild."""
     if wanted is None:
-        return default_release(platform).name
+        try:
+            return default_release(platform).name
+        except LookupError as error:
+            raise CannotBuild(f"A {platform.display_name} cannot be simulated: {error}.") from error
     names = [release.name for release in releases_of(platform)]
     name = wanted.removeprefix("v")
     if name not in names:

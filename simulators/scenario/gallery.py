@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
@@ -28,3 +29,8 @@ def gallery_text(name: str) -> bytes:
         raise KeyError(name)
     path = os.path.join(os.path.dirname(__file__), "ready", f"{name}.toml")
     return cast("ResourceLoader", __spec__.loader).get_data(path)
+
+
+def gallery_description(name: str) -> str:
+    """Return what a scenario of the gallery is, in a line. Raises: KeyError."""
+    return str(tomllib.loads(gallery_text(name).decode())["description"])

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from particle_cli.domain.firmware import functions
+from particle_cli.domain.firmware.versions import release_of
 from particle_cli.domain.platforms.names import display_name, platform_id, platform_name
 from particle_cli.entrypoints.cli.result import Plain, Result, Told
 from particle_cli.ports.errors import ParticleError, UsageError
+from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.installed import DEPENDENCIES, INTEGRITY, PLATFORM, RANGE
+from particle_cli.simulators.scenario.applications import ApplicationReader
+from particle_cli.simulators.scenario.description import TINKER, DeviceDescription, Scenario
+from particle_cli.simulators.system.system_version import system_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +46,7 @@ class Status(Result):
     def __init__(self, world: World, devices: Sequence[SimulatedDevice]) -> None:
         """Look at the devices now: the world goes away before the result is printed."""
         self._text = "\n".join(line for device in devices for line in _lines(world, device))
-        self._data: list[Plain] = [_data(world, device) for device in devices]
+        self._data: list[Plain] = [data_of(world, device) for device in devices]
 
     def text(self, width: int) -> str:
         """Return a paragraph a device."""
@@ -68,18 +73,34 @@ async def add(given: Given, wires: Wires) -> Result:
             f"There is no platform '{word}'.", next_step="See particle sim add --help for examples."
         )
     world = wires.world
+    (device,) = await world.populate(Scenario(devices=(_described(given, wires),)))
+    return await settled(world, device, "Added")
+
+
+def _described(given: Given, wires: Wires) -> DeviceDescription:
+    """Return the device that the words describe. Raises: UsageError, FileError."""
+    application = given.text("application")
+    reader = ApplicationReader(wires.files, ".")
     try:
-        device = world.add(number, name=given.text("name"))
-    except (ValueError, LookupError) as error:
-        raise UsageError(f"A {display_name(number)} cannot be simulated: {error}.") from error
-    return await _settled(world, device, "Added")
+        return DeviceDescription(
+            platform=given.word("platform"),
+            name=given.text("name"),
+            id=given.text("id"),
+            device_os=given.text("device-os"),
+            application=TINKER if application is None else reader.read(application),
+            mode=given.text("mode") or "normal",
+            protected=given.flag("protected"),
+            claimed=not given.flag("unclaimed"),
+        )
+    except ValueError as error:
+        raise UsageError(f"There can be no such device: {error}.") from error
 
 
 async def remove(given: Given, wires: Wires) -> Result:
     """Remove a device for good."""
     world = wires.world
     device = world.device(given.word("device"))
-    told = _title(world, device)
+    told = title(world, device)
     world.remove(device)
     return Told(f"Removed {told}", {"id": device.id})
 
@@ -89,7 +110,7 @@ async def plug(given: Given, wires: Wires) -> Result:
     world = wires.world
     device = world.device(given.word("device"))
     world.plug(device)
-    return await _settled(world, device, "Plugged in")
+    return await settled(world, device, "Plugged in")
 
 
 async def unplug(given: Given, wires: Wires) -> Result:
@@ -97,7 +118,7 @@ async def unplug(given: Given, wires: Wires) -> Result:
     world = wires.world
     device = world.device(given.word("device"))
     world.unplug(device)
-    return await _settled(world, device, "Unplugged")
+    return await settled(world, device, "Unplugged")
 
 
 async def press(given: Given, wires: Wires) -> Result:
@@ -110,44 +131,54 @@ async def press(given: Given, wires: Wires) -> Result:
     device = world.device(given.word("device"))
     if not world.is_attached(device):
         raise NotPluggedIn(
-            f"{_title(world, device)} is not plugged in.",
+            f"{title(world, device)} is not plugged in.",
             next_step=f"Run particle sim plug {given.word('device')} first.",
         )
     device.press(button, 0.1 if seconds is None else seconds)
-    return await _settled(world, device, "Pressed")
+    return await settled(world, device, "Pressed")
 
 
 async def reset_world(given: Given, wires: Wires) -> Result:
     """Forget all devices and all that the cloud knows."""
+    await confirm_loss(given, wires, "Remove")
     world = wires.world
     count = len(world.devices)
-    question = (
-        f"Remove {count} simulated device{'' if count == 1 else 's'} and all the simulated cloud knows?"
-    )
-    if not given.flag("yes") and not await wires.person.confirm(question, flag="--yes", default=False):
-        raise NotConfirmed("Nothing was removed.")
     world.clear()
     return Told("The simulated world is empty.", {"removed": count})
 
 
-async def _settled(world: World, device: SimulatedDevice, done: str) -> Result:
+async def confirm_loss(given: Given, wires: Wires, doing: str) -> None:
+    """Ask whether all devices may go, unless that was said already. Raises: NotConfirmed, NobodyThere."""
+    count = len(wires.world.devices)
+    devices = f"{count} simulated device{'' if count == 1 else 's'}"
+    question = f"{doing} {devices} and all the simulated cloud knows?"
+    if not given.flag("yes") and not await wires.person.confirm(question, flag="--yes", default=False):
+        raise NotConfirmed("Nothing was removed.")
+
+
+async def settled(world: World, device: SimulatedDevice, done: str) -> Result:
     """Wait until a device stays as it is, and tell how that is."""
     await world.settle()
-    return Told(f"{done} {_title(world, device)}: {_condition(device)}", _data(world, device))
+    return Told(f"{done} {title(world, device)}: {condition(device)}", data_of(world, device))
 
 
-def _title(world: World, device: SimulatedDevice) -> str:
+def title(world: World, device: SimulatedDevice) -> str:
+    """Return a device as it is called in what is told of it."""
     name = world.name_of(device) or "<no name>"
     return f"{name} [{device.id}] ({display_name(device.platform_id)})"
 
 
-def _condition(device: SimulatedDevice) -> str:
-    return f"{device.mode.value} mode, {device.led}" if device.usb else device.mode.value
+def condition(device: SimulatedDevice) -> str:
+    """Return what a device is doing, and why where it is not what it would do by itself."""
+    shown = f"{device.mode.value} mode, {device.led}" if device.usb else device.mode.value
+    why = device.verdict.reason if device.mode in (Mode.SAFE, Mode.DFU, Mode.DEAD) else ""
+    return f"{shown} ({why})" if why else shown
 
 
 def _lines(world: World, device: SimulatedDevice) -> list[str]:
     connected = "online" if device.online else "offline"
-    lines = [f"{_title(world, device)} is {connected}", f"  {_condition(device)}"]
+    lines = [f"{title(world, device)} is {connected}", f"  {condition(device)}"]
+    lines += [f"  broken: {', '.join(device.faults)}"] if device.faults else []
     return lines + [f"  {_module_line(module)}" for module in device.modules]
 
 
@@ -159,7 +190,9 @@ def _module_line(module: InstalledModule) -> str:
     return f"{what:16} version {prefix.version:<5} {module.size:>8} bytes at {module.address:#010x}  {told}"
 
 
-def _data(world: World, device: SimulatedDevice) -> dict[str, Plain]:
+def data_of(world: World, device: SimulatedDevice) -> dict[str, Plain]:
+    """Return every field of a device."""
+    version = system_version(device)
     return {
         "id": device.id,
         "name": world.name_of(device),
@@ -169,6 +202,8 @@ def _data(world: World, device: SimulatedDevice) -> dict[str, Plain]:
         "mode": device.mode.value,
         "led": str(device.led),
         "online": device.online,
+        "deviceOs": release_of(version) if version else None,
+        "faults": list(device.faults),
         "modules": [_module_data(module) for module in device.modules],
     }
 

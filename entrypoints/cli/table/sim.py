@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from particle_cli.entrypoints.cli.table.entry import YES, Command, Option
 
+_FAULTS = (
+    "Faults of the cable strike transfers, counted from 1 in every command: `stall`, `lose-request`, "
+    "`lose-reply` and `drop` (power is lost for a second), each with `at N` or `every N`; `unplug at N`.",
+    "Faults of the device: `slow-flash [TIMES]`; `power-cut [at N]`, once, in the N-th write to flash; "
+    "`no-network`; `no-sim`; `damage MODULE`, where the module is `application`, `bootloader`, "
+    "`system-part1` or another that particle sim status shows.",
+)
+
 COMMANDS = (
     Command(
         "sim status",
@@ -18,11 +26,89 @@ COMMANDS = (
         "<platform>",
         "Add a simulated device, fresh from the factory, and attach it",
         "sim:add",
-        options=(Option("name", "string", "Name to give it in the cloud", value="NAME"),),
+        options=(
+            Option("name", "string", "Name to give it in the cloud", value="NAME"),
+            Option("device-os", "string", "Release of Device OS that it runs", value="VERSION"),
+            Option(
+                "application", "string", "What it runs: `none`, a .bin, a source or a project", value="PATH"
+            ),
+            Option(
+                "mode",
+                "string",
+                "Mode to bring it into",
+                value="MODE",
+                choices=("normal", "listening", "safe", "dfu"),
+            ),
+            Option("protected", "boolean", "Turn Device Protection on"),
+            Option("unclaimed", "boolean", "Leave it nobody's"),
+            Option("id", "string", "Device id, 24 hexadecimal digits", value="ID"),
+        ),
         examples=(
             ("particle sim add boron", "Add a Boron"),
             ("particle sim add p2 --name red", "Add a P2 named `red`"),
+            ("particle sim add photon --device-os 0.7.0", "Add a Photon that was never updated"),
+            ("particle sim add argon --application blink --mode listening", "Add one that runs a project"),
         ),
+    ),
+    Command(
+        "sim scenarios",
+        "[scenario]",
+        "List the ready scenarios, or print one to begin your own with",
+        "sim_scenarios:scenarios",
+        needs="nothing",
+        examples=(
+            ("particle sim scenarios", "List them"),
+            ("particle sim scenarios drawer > mine.toml", "Begin a scenario of your own"),
+        ),
+        reads_only=True,
+    ),
+    Command(
+        "sim load",
+        "<scenario|file>",
+        "Replace the simulated world by that of a scenario",
+        "sim_scenarios:load",
+        options=(YES,),
+        examples=(
+            ("particle sim load drawer", "Five devices, each in another state"),
+            ("particle sim load mine.toml --yes", "A scenario of your own, without a question"),
+        ),
+        details=(
+            "A scenario is a TOML file. Each `[[device]]` has a `platform` and may have: name, id, "
+            "device_os, application (`tinker`, `none`, a path, or a table with `path` or `code` and the "
+            "`device_os` it is compiled for), mode, protected, claimed, owner, attached, setup_done, "
+            "wifi (a list of ssid, password, security, hidden), ethernet (`none`, `unplugged`, `plugged`), "
+            "environment, variables, faults (see particle sim break).",
+            "Each `[[access_point]]` has an `ssid` and may have: security, password, username, channel, "
+            "rssi, hidden, bssid. Each `[[account]]` has username, password and perhaps login_code. Besides "
+            "there are `description` and `cellular`. Paths begin in the folder of the file.",
+        ),
+    ),
+    Command(
+        "sim break",
+        "<device> <fault...>",
+        "Break something about a simulated device, until it is repaired",
+        "sim_faults:break_device",
+        examples=(
+            ("particle sim break red drop every 200", "A loose contact in its cable"),
+            ("particle sim break red power-cut at 12", "No power in the middle of the next flash"),
+            ("particle sim break red damage system-part1 slow-flash", "Two faults at once"),
+        ),
+        details=_FAULTS,
+    ),
+    Command(
+        "sim repair",
+        "<device>",
+        "Put right all that is broken about a simulated device",
+        "sim_faults:repair",
+        examples=(("particle sim repair red", "A good cable, and all the rest"),),
+    ),
+    Command(
+        "sim set",
+        "<device> <variable> <value>",
+        "Give a variable of a simulated device's application another value",
+        "sim_faults:set_variable",
+        examples=(("particle sim set red temperature 21.5", "What a sensor has measured"),),
+        details=("It stays until the device restarts, or its next measurement.",),
     ),
     Command(
         "sim remove",
