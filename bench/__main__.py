@@ -1,16 +1,17 @@
-"""All measurements, or those named: `python -m bench [startup|transfers|simulator|firmware|list]`."""
+"""All measurements, or those named: `python -m bench [startup|transfers|simulator|many|firmware|list]`."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import firmware, simulator_speed, startup, transfers, usb_list
+from bench import firmware, many_devices, simulator_speed, startup, transfers, usb_list
 from bench.figures import show
 
 ALL = {
     "startup": ("Start-up, whole process, in a clean virtual environment", startup.figures),
     "transfers": ("Writing 128 KiB to a simulated Boron (modelled)", transfers.figures),
     "simulator": ("The simulator in virtual time", simulator_speed.figures),
+    "many": ("Many simulated devices at once (modelled)", many_devices.figures),
     "firmware": ("Firmware files", firmware.figures),
     "list": ("Listing devices", usb_list.figures),
 }
