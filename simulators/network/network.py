@@ -131,8 +131,10 @@ class Network:
             self.modem.reset()
 
     def air_changed(self) -> None:
-        """Notice what is gone from the air."""
+        """Notice what has come and gone: networks, SIMs, cables. `Connection.air_changed` calls it."""
         if self.wifi:
             self.wifi.air_changed()
         if self.modem:
             self.modem.air_changed()
+        if self.up:
+            self.come_up()
