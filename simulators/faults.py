@@ -153,7 +153,7 @@ class FaultyUsb:
     async def open(self, device: AttachedDevice) -> FaultyHandle:
         """Open a device."""
         if device.arrival in self._hidden:
-            raise UsbGone(f"Device {device.serial} has left the USB bus.")
+            raise _gone(device)
         return FaultyHandle(self, await self._inner.open(device))
 
 
@@ -174,12 +174,12 @@ class FaultyHandle:
     def _leave(self) -> UsbGone:
         self._gone = True
         self._spoiler.remove(self.device)
-        return UsbGone(f"Device {self.device.serial} has left the USB bus.")
+        return _gone(self.device)
 
     async def _spoil(self, setup: Setup, timeout_ms: int, transfer: Callable[[], Awaitable[T]]) -> T:
         """Make a transfer, or what is planned in its place."""
         if self._gone:
-            raise UsbGone(f"Device {self.device.serial} has left the USB bus.")
+            raise _gone(self.device)
         fault = self._spoiler.next_fault(setup)
         if fault is None:
             return await transfer()
@@ -252,3 +252,10 @@ class FaultyHandle:
     async def close(self) -> None:
         """Release everything."""
         await self._inner.close()
+
+
+def _gone(device: AttachedDevice) -> UsbGone:
+    return UsbGone(
+        f"Device {device.serial} has left the USB bus.",
+        next_step="Wait until it is back, or plug it in again.",
+    )

@@ -102,7 +102,10 @@ class LibUsb:
 
     def _find_now(self, device: AttachedDevice) -> LibUsbHandle:
         if device not in self._list_now() or self._context is None:
-            raise UsbGone(f"{device_name(device)}: it is no longer there.")
+            raise UsbGone(
+                f"{device_name(device)}: it is no longer there.",
+                next_step="Wait until it is back, or plug it in again.",
+            )
         return LibUsbHandle(self._context, self._context.nodes[device.arrival], device)
 
     def _serial(self, bus_path: str, address: int) -> str | None:

@@ -88,6 +88,8 @@ def _next_step(code: int) -> str | None:
         return access_advice(sys.platform, udev=os.path.isdir(_RULES_FOLDER), ruled=os.path.exists(_RULES))
     if code == BUSY:
         return "Close the other program (a serial monitor, another particle command, dfu-util) and try again."
+    if code == NO_DEVICE:
+        return "Wait until it is back, or plug it in again."
     return None
 
 
