@@ -14,6 +14,7 @@ from particle_cli.simulators.firmware.dropped_prefix import note_prefix
 from particle_cli.simulators.firmware.material import filler
 from particle_cli.simulators.firmware.parts import Part, release_parts
 from particle_cli.simulators.hardware.dct import SETUP_DONE
+from particle_cli.simulators.hardware.features import detect_ethernet
 from particle_cli.simulators.hardware.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware.hardware import Hardware
 
@@ -92,6 +93,8 @@ def install_factory_image(hardware: Hardware, release: str | None = None, *, sma
             hardware.memory.replace(backup.address, data)
     if hardware.dct and platform.family == "nrf52840":
         hardware.dct.write(SETUP_DONE, b"\x01")  # a person would do this with the device in hand
+        if not (platform.interfaces.wifi or platform.interfaces.cellular):
+            detect_ethernet(hardware.dct, True)  # and this: their mesh is not modelled
 
 
 def make_device_id(platform: Platform, number: int) -> str:

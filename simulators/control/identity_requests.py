@@ -12,7 +12,7 @@ from particle_cli.simulators.control.entry import Entry, configuration, decoded,
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.hardware.dct import Dct
-from particle_cli.simulators.system.features import detect_ethernet, detects_ethernet
+from particle_cli.simulators.hardware.features import detect_ethernet, detects_ethernet
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_release
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from particle_cli.simulators.hardware.features import detect_ethernet, detects_ethernet
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.network.made_up import ethernet_mac
 
@@ -12,25 +13,38 @@ class EthernetPort:
     Attributes:
         mac: its address, 6 bytes.
         fitted: whether there is a W5500; most boards are sold without.
-        detected: whether the firmware looks for one at boot (its feature ETHERNET_DETECTION).
         plugged: whether a cable leads to a network.
+        found: whether the firmware found the W5500 when it started.
         up: whether the firmware uses it.
     """
 
     def __init__(self, hardware: Hardware) -> None:
         """Begin without a W5500, except where there is no other way to a network."""
         ways = hardware.platform.interfaces
-        only_way = not (ways.wifi or ways.cellular)
         self.mac = ethernet_mac(hardware.platform.family, hardware.device_id)
-        self.fitted = self.detected = self.plugged = only_way
+        self.fitted = self.plugged = not (ways.wifi or ways.cellular)
+        self._dct = hardware.dct
         self.up = False
+        self.found = self._is_found()
 
     @property
-    def present(self) -> bool:
-        """Whether the firmware has found it."""
+    def detected(self) -> bool:
+        """Whether the firmware looks for a W5500 when it starts, its feature ETHERNET_DETECTION."""
+        return self._dct is not None and detects_ethernet(self._dct)
+
+    @detected.setter
+    def detected(self, wanted: bool) -> None:
+        if self._dct is not None:
+            detect_ethernet(self._dct, wanted)
+
+    def _is_found(self) -> bool:
         return self.fitted and self.detected
 
     @property
     def linked(self) -> bool:
         """Whether the device is connected by it."""
-        return self.present and self.plugged and self.up
+        return self.found and self.fitted and self.plugged and self.up
+
+    def reset(self) -> None:
+        """Be looked for by firmware that starts."""
+        self.up, self.found = False, self._is_found()

@@ -109,7 +109,7 @@ def interfaces(
         return ()  # their TCP/IP stack knows one network, without a number
     found = [_loopback()]
     lan = Address(lan_address(host_number), 24)
-    if ethernet and ethernet.present:
+    if ethernet and ethernet.found:
         found.append(
             _with_mac(_ETHERNET_NUMBER, "en", InterfaceKind.ETHERNET, ethernet.mac, up, ethernet.linked, lan)
         )

@@ -42,7 +42,7 @@ class _Modem:
 @frozen
 class _Ethernet:
     fitted: bool
-    detected: bool
+    found: bool
     plugged: bool
     up: bool
 
@@ -91,9 +91,7 @@ def radios_as_text(network: Network) -> str:
             )
             if modem
             else None,
-            _Ethernet(ethernet.fitted, ethernet.detected, ethernet.plugged, ethernet.up)
-            if ethernet
-            else None,
+            _Ethernet(ethernet.fitted, ethernet.found, ethernet.plugged, ethernet.up) if ethernet else None,
             network.ip_settings,
         )
     )
@@ -121,7 +119,7 @@ def restore_radios(network: Network, air: Air, text: str) -> None:
         network.modem.active_sim, network.modem.sim_in_use = kept.modem.active_sim, kept.modem.sim_in_use
         network.modem.access_points = dict(kept.modem.access_points)
     if network.ethernet and kept.ethernet:
-        network.ethernet.fitted, network.ethernet.detected = kept.ethernet.fitted, kept.ethernet.detected
+        network.ethernet.fitted, network.ethernet.found = kept.ethernet.fitted, kept.ethernet.found
         network.ethernet.plugged, network.ethernet.up = kept.ethernet.plugged, kept.ethernet.up
     network.air_changed()
 

@@ -54,7 +54,7 @@ class Network:
     @property
     def configured(self) -> bool:
         """Whether the firmware knows any way; where it knows none it starts listening mode."""
-        wired = self.ethernet is not None and self.ethernet.present
+        wired = self.ethernet is not None and self.ethernet.found
         return wired or self.modem is not None or self.wifi is None or bool(self.wifi.known)
 
     @property
@@ -129,6 +129,8 @@ class Network:
         self.go_down()
         if self.modem:
             self.modem.reset()
+        if self.ethernet:
+            self.ethernet.reset()
 
     def air_changed(self) -> None:
         """Notice what has come and gone: networks, SIMs, cables. `Connection.air_changed` calls it."""

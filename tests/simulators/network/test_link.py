@@ -174,7 +174,7 @@ def test_a_cable_is_another_way(new_host: NewHost) -> None:
     host = new_host(P2)
     port = host.device.network.ethernet
     assert port
-    port.fitted = port.detected = port.plugged = True
+    port.fitted = port.plugged = port.detected = True
     host.device.reset()
     host.settle()
     assert [one.name for one in host.device.network.interfaces] == ["lo0", "en2", "wl3"]
