@@ -94,6 +94,7 @@ class Profile:
         access_token_expires_at: ISO 8601, UTC; None when unknown.
         username: the account's e-mail address; None when logged out.
         proxy_url: HTTP proxy, or None.
+        serial_follow_delay_ms: between two looks for a serial port that is waited for.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Profile:
     access_token_expires_at: str | None
     username: str | None
     proxy_url: str | None
+    serial_follow_delay_ms: float
 
 
 def home_folder(environment: Mapping[str, str], files: Files) -> str:
@@ -171,6 +173,7 @@ class Settings:
             access_token_expires_at=held.text("access_token_expires_at"),
             username=held.text("username"),
             proxy_url=held.text("proxyUrl"),
+            serial_follow_delay_ms=held.number("serial_follow_delay"),
         )
 
     def set(self, name: str, key: str, value: Value) -> None:
@@ -279,6 +282,16 @@ class _Held:
         if not isinstance(value, (str, int, float)):
             raise _damaged(self.path, f"`{key}` is neither a text nor a number")
         return str(value)
+
+    def number(self, key: str) -> float:
+        """Return a setting as a number above 0, which may be written as text."""
+        try:
+            number = float(self.text(key) or "")
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):
+            raise _damaged(self.path, f"`{key}` is not a number above 0")
+        return number
 
     def end(self, key: str) -> str:
         """Return where a wire ends; an empty setting means the default."""

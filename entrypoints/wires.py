@@ -69,6 +69,12 @@ class Desk:
 
         return bytes_piped(sys.stdin)
 
+    def typed(self) -> AsyncIterator[bytes]:
+        """Return what is typed or piped in on standard input, as it comes."""
+        from particle_cli.adapters.terminal.typed import pieces_typed
+
+        return pieces_typed(sys.stdin)
+
     def read_secret(self, what: str) -> str:
         """Return the next line on standard input, hidden if somebody types it there. Raises: NobodyThere."""
         from particle_cli.adapters.terminal.piped import secret_piped

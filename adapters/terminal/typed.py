@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, Final, TextIO
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Queue
+
+_PIECE: Final = 4096
 
 
 def line_typed(stdin: TextIO | None) -> str:
@@ -36,6 +42,44 @@ def secret_typed(prompt: str, stdin: TextIO | None, stderr: TextIO | None, *, te
     import getpass
 
     return getpass.getpass(prompt, stderr)
+
+
+async def pieces_typed(stdin: TextIO | None) -> AsyncIterator[bytes]:
+    """Yield what is typed or piped in as it comes, to the end of the input.
+
+    A thread waits for it, as no event loop can wait for a terminal, a pipe and a file on every system alike;
+    it is left behind when the program ends. It reads below Python's buffers, whose lock would hold that up.
+    """
+    if stdin is None:
+        return
+    try:
+        descriptor = stdin.fileno()
+    except (OSError, ValueError):  # no file below it: all of it is there
+        if data := stdin.buffer.read():
+            yield data
+        return
+    import asyncio
+    import threading
+
+    loop, pieces = asyncio.get_running_loop(), asyncio.Queue[bytes]()
+    reading = threading.Thread(target=_hand_over, args=(descriptor, loop, pieces), daemon=True)
+    reading.start()
+    while data := await pieces.get():
+        yield data
+
+
+def _hand_over(descriptor: int, loop: AbstractEventLoop, pieces: Queue[bytes]) -> None:
+    """Give the loop what is read, and b"" at the end."""
+    data = b"to begin with"
+    while data:
+        try:
+            data = os.read(descriptor, _PIECE)
+        except OSError:
+            data = b""
+        try:
+            loop.call_soon_threadsafe(pieces.put_nowait, data)
+        except RuntimeError:  # the loop is closed: nobody waits any more
+            return
 
 
 @contextmanager

@@ -30,8 +30,9 @@ class Given:
     ) -> None:
         """Keep what was parsed: words by parameter name, values by flag name."""
         self.path = path
-        self.reads_only = reads_only or bool(flags.get("dry-run"))
-        self.endless = live and all(flags.get(bound) is None for bound in _BOUNDS)
+        talks = bool(flags.get("send"))  # with a device, which may change by it, and at a person's pace
+        self.reads_only = (reads_only and not talks) or bool(flags.get("dry-run"))
+        self.endless = live and (talks or all(flags.get(bound) is None for bound in _BOUNDS))
         self._words = words
         self._flags = flags
 

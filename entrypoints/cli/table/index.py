@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table import binary, cloud, events, firmware, program, sim, usb
+from particle_cli.entrypoints.cli.table import binary, cloud, events, firmware, program, serial, sim, usb
 from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ COMMANDS: tuple[Command, ...] = (
     *firmware.COMMANDS,
     *binary.COMMANDS,
     *usb.COMMANDS,
+    *serial.COMMANDS,
     *sim.COMMANDS,
     *program.COMMANDS,
 )
@@ -24,8 +25,10 @@ CATEGORIES: tuple[Category, ...] = (
     ROOT,
     Category("binary", "Look into firmware binaries"),
     Category("cloud", "Work with your devices through the cloud"),
+    Category("device", "Your devices: claim, rename and release them"),
     Category("function", "Call functions of devices"),
     Category("project", "Work with projects"),
+    Category("serial", "Work with devices over their serial ports"),
     Category("sim", "Simulated devices, to try everything without hardware or account"),
     Category("usb", "Control devices attached over USB"),
     Category("variable", "Read variables of devices"),
