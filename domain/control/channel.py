@@ -185,14 +185,14 @@ class ControlChannel:
             await self._end(job, fault)
 
     async def _begin(self, job: Job, waiting: Sequence[Job]) -> None:
-        alone = not any(other.active for other in waiting)
-        if await self._talk.begin(job, alone=alone):
+        taken = {other.id for other in waiting if other.active}
+        if await self._talk.begin(job, taken=taken):
             self._refused = 0
-        elif alone:
+        elif not taken:
             self._hold_until_s = self.clock.monotonic() + self._pace.wait_s(self._refused)
             self._refused += 1
         else:
-            self._hold_while_active = sum(other.active for other in waiting)
+            self._hold_while_active = len(taken)
 
     async def _end(self, job: Job, error: ParticleError) -> None:
         """Give a request up, on the device's side too."""

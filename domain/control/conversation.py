@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from particle_cli.domain.control import service
@@ -35,13 +36,13 @@ class Conversation:
         self._pace = pace
         self.most_payload = service.MOST_PAYLOAD
 
-    async def begin(self, job: Job, *, alone: bool) -> bool:
+    async def begin(self, job: Job, *, taken: Collection[int]) -> bool:
         """Open a request, and hand its payload over if there is room for it.
 
         Args:
             job: a request that is QUEUED.
-            alone: whether the device holds no other request of ours. Then, when the answer is lost, all are
-                taken back, since the request may have been opened under an id that nobody knows.
+            taken: the ids of our other requests that the device holds. Without any, all requests are taken
+                back when the answer is lost, since ours may have been opened under an id that nobody knows.
 
         Returns: False when the device has no room for another request now.
         """
@@ -58,14 +59,14 @@ class Conversation:
         try:
             reply = await self._ask(service.init(request.kind, len(request.payload)))
         except (UsbTimeout, ProtocolError):
-            if alone:
+            if not taken:
                 await self.take_back_all()
             raise
         if reply.status is ServiceStatus.BUSY:
             return False
         if reply.status is ServiceStatus.NO_MEMORY:
             job.finish(refusal(job.name, ResultCode.NO_MEMORY))
-        elif reply.status in (ServiceStatus.OK, ServiceStatus.PENDING) and reply.id:
+        elif reply.status in (ServiceStatus.OK, ServiceStatus.PENDING) and reply.id and reply.id not in taken:
             job.id = reply.id
             await self._begun(job, reply)
         else:
@@ -83,6 +84,8 @@ class Conversation:
             job.ask_later(self._clock.monotonic())
             return
         job.lost = 0
+        if reply.id not in (None, job.id):
+            raise _nonsense(job, reply)
         if reply.status is ServiceStatus.PENDING:
             job.ask_later(self._clock.monotonic())
         elif reply.status is ServiceStatus.OK and job.stage is Stage.ALLOCATING:
