@@ -43,7 +43,7 @@ def in_order(devices: Sequence[CloudDevice]) -> tuple[CloudDevice, ...]:
 
 
 async def list_in_detail(
-    client: CloudClient, clock: Clock, *, wanted: str | None = None
+    client: CloudClient, clock: Clock, *, wanted: str | None = None, product: str | None = None
 ) -> tuple[CloudDevice, ...]:
     """Return the devices that pass the filter, in order; those online with their functions and variables.
 
@@ -51,19 +51,19 @@ async def list_in_detail(
 
     Raises: CloudError.
     """
-    listed = [device for device in await list_devices(client) if passes(device, wanted)]
+    listed = [device for device in await list_devices(client, product=product) if passes(device, wanted)]
     online = [device for device in listed if device.is_online]
     details = {
         later.id: later
-        for later in await _few_at_a_time(clock, online, lambda device: _detail(client, device))
+        for later in await _few_at_a_time(clock, online, lambda device: _detail(client, device, product))
     }
     return in_order([device.updated(details.get(device.id, device)) for device in listed])
 
 
-async def _detail(client: CloudClient, device: CloudDevice) -> CloudDevice:
+async def _detail(client: CloudClient, device: CloudDevice, product: str | None) -> CloudDevice:
     """Ask for one device; one that was released a moment ago stays as it was listed."""
     try:
-        return await get_device(client, device.id)
+        return await get_device(client, device.id, product=product)
     except CloudDeviceNotFound:
         return device
 

@@ -103,6 +103,11 @@ class VariableReading:
 
 
 @frozen
+class _ProductDevices:
+    devices: tuple[CloudDevice, ...] = ()
+
+
+@frozen
 class _CoreInfo:
     deviceID: str | None = None
 
@@ -119,13 +124,21 @@ def device_path(device: str, product: str | None) -> tuple[str, ...]:
     return (*scope, "devices", device)
 
 
-async def list_devices(client: CloudClient) -> tuple[CloudDevice, ...]:
-    """Return all devices of the account, as the cloud orders them; functions and variables may be missing.
+async def list_devices(client: CloudClient, *, product: str | None = None) -> tuple[CloudDevice, ...]:
+    """Return all devices, as the cloud orders them; functions and variables may be missing.
+
+    Args:
+        client: the cloud.
+        product: id or slug, for the devices of that product (the first page of them); else the account's.
 
     Raises: CloudError.
     """
-    answer = await client.send(CloudRequest("GET", ("v1", "devices")))
-    return answer.into(tuple[CloudDevice, ...])
+    if product is None:
+        answer = await client.send(CloudRequest("GET", ("v1", "devices")))
+        return answer.into(tuple[CloudDevice, ...])
+    path = ("v1", "products", product, "devices")
+    answer = await client.send(CloudRequest("GET", path, about=f"product {product}"))
+    return answer.into(_ProductDevices).devices
 
 
 async def get_device(client: CloudClient, device: str, *, product: str | None = None) -> CloudDevice:

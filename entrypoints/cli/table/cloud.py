@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table.entry import FOLLOW_SYMLINKS, PRODUCT, TARGET, Command, Option
+from particle_cli.entrypoints.cli.table.entry import FOLLOW_SYMLINKS, PRODUCT, TARGET, YES, Command, Option
 
 COMMANDS = (
     Command(
@@ -101,6 +101,67 @@ COMMANDS = (
             ("particle get", "List the variables of all devices that are online"),
         ),
         reads_only=True,
+    ),
+    Command(
+        "function list",
+        "",
+        "List the functions of devices that are online",
+        "offered:functions",
+        options=(PRODUCT,),
+        examples=(("particle function list", "List the functions of all your devices"),),
+        reads_only=True,
+    ),
+    Command(
+        "variable list",
+        "",
+        "List the variables of devices that are online",
+        "offered:variables",
+        options=(PRODUCT,),
+        examples=(("particle variable list", "List the variables of all your devices"),),
+        reads_only=True,
+    ),
+    Command(
+        "device add",
+        "<deviceID>",
+        "Claim a device: make it yours",
+        "device:add",
+        aliases=("cloud claim",),
+        options=(Option("request-transfer", "boolean", "Ask the owner for it, where it has another"),),
+        examples=(("particle device add 0123456789abcdef01234567", "Claim a device by its id"),),
+    ),
+    Command(
+        "device rename",
+        "<device> <name>",
+        "Give a device another name",
+        "device:rename",
+        aliases=("cloud name",),
+        options=(PRODUCT,),
+        examples=(("particle device rename red green", "Call the device `red` `green`"),),
+    ),
+    Command(
+        "device remove",
+        "<device>",
+        "Release a device: it belongs to nobody then",
+        "device:remove",
+        aliases=("cloud remove",),
+        options=(YES,),
+        examples=(
+            ("particle device remove red", "Release the device `red`, after a question"),
+            ("particle device remove red --yes", "Release it without a question"),
+        ),
+    ),
+    Command(
+        "nyan",
+        "[device] [onOff]",
+        "Let a device signal with its LED in all colours",
+        "nyan:run",
+        aliases=("cloud nyan",),
+        options=(PRODUCT,),
+        examples=(
+            ("particle nyan", "Let all devices that are online signal"),
+            ("particle nyan red on", "Let the device `red` signal"),
+            ("particle nyan all off", "Let all of them stop"),
+        ),
     ),
     Command(
         "compile",

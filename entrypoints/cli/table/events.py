@@ -40,8 +40,8 @@ COMMANDS = (
         ),
         details=(
             "Each event is one line of JSON on standard output; everything else goes to standard error. The "
-            "word `mine` in place of event or device means all of yours. A stream that breaks is opened again; "
-            "events published in the meantime are lost, and how long that was is told.",
+            "word `mine` in place of event or device means all of yours. A stream that breaks is opened "
+            "again: events published in the meantime are lost, and for how long is told.",
         ),
     ),
 )
