@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.ports.usb import Setup
-from particle_cli.simulators.firmware.application import Value, decode_manifest
 from particle_cli.simulators.firmware.boot import BootRequest, Mode, Verdict, boot
 from particle_cli.simulators.firmware.installed import InstalledModule, installed_modules
 from particle_cli.simulators.hardware.flash_driver import PowerCut
 from particle_cli.simulators.hardware.flash_memory import Load
 from particle_cli.simulators.hardware.hardware import Hardware
+from particle_cli.simulators.system.application_side import ApplicationSide
 from particle_cli.simulators.system.buttons import press
 from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.system.environment import Environment
 from particle_cli.simulators.system.led import Led, led_of
 from particle_cli.simulators.system.link import Link
 from particle_cli.simulators.system.ownership import Ownership
-from particle_cli.simulators.system.policy import ApplicationPolicy
-from particle_cli.simulators.system.runtime import FunctionHandler, NotOffered, Runtime, VariableSource
-from particle_cli.simulators.system.session import Session
+from particle_cli.simulators.system.runtime import NotOffered
+from particle_cli.simulators.system.session import ResetReason, Session
 from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
 
@@ -43,11 +42,17 @@ __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
 BACK_IN_DFU_MS = 1500.0
 BACK_IN_NORMAL_MS = 2500.0
+_REASONS = {
+    BootRequest.NOTHING: ResetReason.USER,
+    BootRequest.DFU: ResetReason.DFU_MODE,
+    BootRequest.SAFE: ResetReason.SAFE_MODE,
+    BootRequest.FACTORY: ResetReason.FACTORY_RESET,
+}
 LONGEST_OVERRIDE_S = 86400.0
 """For how long, while it runs, Device Protection can stay overridden."""
 
 
-class SimulatedDevice:
+class SimulatedDevice(ApplicationSide):
     """One device.
 
     Attributes:
@@ -55,18 +60,10 @@ class SimulatedDevice:
         agenda: what it will do by itself.
         link: its link to a network.
         connection: its way to the cloud.
-        mode: what it is doing.
-        mode_behind_listening: what it goes back to from listening mode.
         enumerations: how often it has appeared on the bus.
         usb: its side of the bus while it is enumerated, else None; another one after each reset.
-        handlers: Python code that answers function calls, by function name; stays over resets.
-        sources: Python code that gives variables their values, by variable name; stays over resets.
-        request_handler: Python code that answers the application's own control requests; stays over resets.
-        serial_handler: Python code that answers what a host sends to the application's serial port; stays
-            over resets.
         updating: whether it is receiving firmware.
         updates_enabled: whether it takes firmware over control requests.
-        policy: what its application lets the system do; stays over resets.
         environment: its environment variables.
         session: what its firmware has in RAM; another one after each reset.
         override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
@@ -80,6 +77,7 @@ class SimulatedDevice:
 
         Raises: UnknownPlatform; ValueError for a platform that has no DFU mode.
         """
+        super().__init__()
         platform = platform_of(platform_id)
         if platform.dfu is None:
             raise ValueError(f"{platform.name} has no DFU mode and cannot be simulated")
@@ -93,26 +91,19 @@ class SimulatedDevice:
             may_connect=lambda: self.mode in (Mode.NORMAL, Mode.SAFE),
             set_up=lambda: self.listen(True),
         )
-        self.mode = Mode.OFF
-        self.mode_behind_listening = Mode.NORMAL
         self.enumerations = 0
         self.usb: UsbFunction | None = None
-        self.handlers: dict[str, FunctionHandler] = {}
-        self.sources: dict[str, VariableSource] = {}
-        self.request_handler: Callable[[bytes], bytes] | None = None
-        self.serial_handler: Callable[[bytes], bytes] | None = None
         self.updating = False
         self.updates_enabled = True
-        self.policy = ApplicationPolicy()
         self.environment = Environment(self.hardware)
         self.session = Session(0.0)
+        self._reset_reason = ResetReason.POWER_DOWN
         self.override_resets = 0
         self.override_s = LONGEST_OVERRIDE_S
         self.faults: tuple[str, ...] = ()
         self.late_stall = True
         self._watchers: list[Callable[[], None]] = []
         self._verdict: Verdict | None = None
-        self._runtime: Runtime | None = None
         self._serial_side: SerialSide | None = None
         self._power_returns_ms: float | None = None
 
@@ -142,6 +133,11 @@ class SimulatedDevice:
         return self.link.network
 
     @property
+    def ownership(self) -> Ownership:
+        """What it knows of its owner."""
+        return Ownership(self.hardware)
+
+    @property
     def settled(self) -> bool:
         """Whether it will stay as it is until something from outside happens."""
         return self.agenda.settled
@@ -162,12 +158,6 @@ class SimulatedDevice:
     def uptime_s(self) -> float:
         """For how many seconds its firmware has been running; 0 in any other mode."""
         return self.agenda.now_s - self.session.began_s if self.mode.runs_firmware else 0.0
-
-    @property
-    def application_runs(self) -> bool:
-        """Whether its application runs, in listening mode too, but not in safe mode."""
-        mode = self.mode_behind_listening if self.mode is Mode.LISTENING else self.mode
-        return mode is Mode.NORMAL
 
     @property
     def led(self) -> Led:
@@ -241,7 +231,7 @@ class SimulatedDevice:
     def power_on(self) -> None:
         """Give it power: it boots. Nothing happens when it has power."""
         if self.mode is Mode.OFF:
-            self.reset()
+            self.reset(reason=ResetReason.POWER_DOWN)
 
     def power_off(self, *, back_after_s: float | None = None, work_done: float = 1.0) -> None:
         """Take its power away, at once.
@@ -287,12 +277,18 @@ class SimulatedDevice:
             self._serial_side.restarted()
         self.agenda.clear()
 
-    def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
-        """Reset it; what is in flash decides how it comes back, and what is asked of the boot."""
+    def reset(self, request: BootRequest = BootRequest.NOTHING, *, reason: ResetReason | None = None) -> None:
+        """Reset it; what is in flash decides how it comes back, and what is asked of the boot.
+
+        Args:
+            request: what is asked of the boot.
+            reason: what the firmware will learn of why this was; None: what was asked for.
+        """
         from particle_cli.simulators.firmware.pending_update import apply_pending
         from particle_cli.simulators.system.startup import starts_listening
 
         self._stop(Mode.RESETTING)
+        self._reset_reason = reason or _REASONS[request]
         self.override_resets = max(0, self.override_resets - 1)
         try:
             taken_ms = apply_pending(self.hardware, factory_reset=request is BootRequest.FACTORY)
@@ -312,7 +308,7 @@ class SimulatedDevice:
         from particle_cli.simulators.enumeration import usb_function
 
         self.mode = mode
-        self.session = Session(self.agenda.now_s)
+        self.session = Session(self.agenda.now_s, self._reset_reason)
         self.enumerations += 1
         self.usb = usb_function(self)
         self.connection.automatic = True  # what stopped it lasts until the next reset
@@ -356,45 +352,3 @@ class SimulatedDevice:
             self.mode = self.mode_behind_listening
             self.connection.seek()
         self._mode_changed()
-
-    # The application
-
-    @property
-    def runtime(self) -> Runtime:
-        """The application that runs; in any mode but the normal one it offers nothing."""
-        if self.mode is not Mode.NORMAL:
-            return Runtime(None, handlers={}, sources={})
-        if self._runtime is None:
-            application = self.verdict.application
-            module = application.module if application else None
-            manifest = decode_manifest(module.payload) if module else None
-            self._runtime = Runtime(manifest, handlers=self.handlers, sources=self.sources)
-        return self._runtime
-
-    def print(self, text: str) -> None:
-        """Send a text through the serial port, as a running application does; lost while nobody listens."""
-        if self.mode is Mode.NORMAL:
-            self.serial.transmit(text.encode())
-
-    @property
-    def functions(self) -> tuple[str, ...]:
-        """Names of the functions that the running application offers."""
-        return self.runtime.functions
-
-    @property
-    def variables(self) -> dict[str, str]:
-        """Names and types of the variables that the running application offers."""
-        return self.runtime.variables
-
-    @property
-    def ownership(self) -> Ownership:
-        """What it knows of its owner."""
-        return Ownership(self.hardware)
-
-    def call(self, name: str, argument: str) -> int:
-        """Call a function of the running application. Raises: NotOffered."""
-        return self.runtime.call(name, argument)
-
-    def variable(self, name: str) -> Value:
-        """Return a variable of the running application. Raises: NotOffered."""
-        return self.runtime.variable(name)

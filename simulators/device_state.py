@@ -27,7 +27,7 @@ class DeviceState:
         variables: present values of the application's variables.
         environment: its environment variables from the cloud.
         listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
-        uptime_s, nyan, log_handlers, step: what its firmware has in RAM.
+        uptime_s, reset_reason, nyan, log_handlers, step: what its firmware has in RAM.
         faults: what is broken about it.
     """
 
@@ -49,6 +49,7 @@ class DeviceState:
     log_config: bool = False
     denied_requests: Sequence[int] = ()
     uptime_s: float = 0.0
+    reset_reason: int = 40
     nyan: bool = False
     log_handlers: Mapping[str, str] = field(factory=dict)
     step: int = 0

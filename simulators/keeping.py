@@ -9,6 +9,7 @@ from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.device_state import DeviceState
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.hardware.flash_memory import Load
+from particle_cli.simulators.system.session import ResetReason
 
 if TYPE_CHECKING:
     from particle_cli.simulators.network.air import Air
@@ -35,6 +36,7 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         log_config=device.policy.log_config,
         denied_requests=sorted(device.policy.denied_requests),
         uptime_s=round(device.uptime_s, 3),
+        reset_reason=device.session.reset_reason.value,
         nyan=device.session.nyan,
         log_handlers=dict(device.session.log_handlers),
         step=device.session.step,
@@ -80,6 +82,7 @@ def restored(state: DeviceState, load: Load, *, air: Callable[[], Air] | None = 
 def _restore_session(device: SimulatedDevice, state: DeviceState) -> None:
     """Put back what is in RAM."""
     device.session.began_s = device.agenda.now_s - state.uptime_s
+    device.session.reset_reason = ResetReason(state.reset_reason)
     device.session.nyan = state.nyan
     device.session.log_handlers.update(state.log_handlers)
     device.session.step = state.step

@@ -106,7 +106,6 @@ class _Request:
     payload: bytearray = field(factory=bytearray)
     outcome: Outcome = Outcome()
     polls_left: int = 0
-    working: bool = False
     sent: int = 0
 
 
@@ -129,17 +128,22 @@ class ControlChannel:
 
     Attributes:
         free_memory: payloads above this many bytes cannot be buffered.
+        whole_only: whether payloads and replies travel in one piece, as before Device OS 1.5.
         next_id: id of the next request; 0 is left out, since it means all of them.
     """
 
-    def __init__(self, agenda: Agenda, handler: Handler, *, free_memory: int = 65535) -> None:
+    def __init__(
+        self, agenda: Agenda, handler: Handler, *, free_memory: int = 65535, whole_only: bool = False
+    ) -> None:
         """Begin without requests."""
         self._agenda = agenda
         self._handler = handler
         self.free_memory = free_memory
+        self.whole_only = whole_only
         self.next_id = 1
         self._active: dict[int, _Request] = {}
         self._queue: deque[_Request] = deque()
+        self._working: _Request | None = None
 
     @property
     def active(self) -> int:
@@ -209,7 +213,7 @@ class ControlChannel:
         request = self._active.get(setup.index)
         if request is None or request.state is not RequestState.RECV_PAYLOAD:
             return STALL
-        if not 1 <= len(data) <= request.size - len(request.payload):
+        if not self._fits(len(data), request.size - len(request.payload)):
             return STALL
         request.payload += data
         if len(request.payload) == request.size:
@@ -221,13 +225,16 @@ class ControlChannel:
         if request is None or request.state is not RequestState.DONE or request.polls_left:
             return STALL
         reply = request.outcome.reply
-        if not 1 <= setup.length <= len(reply) - request.sent:
+        if not self._fits(setup.length, len(reply) - request.sent):
             return STALL
         piece = reply[request.sent : request.sent + setup.length]
         request.sent += len(piece)
         if request.sent == len(reply):
             self._remove(request)
         return Answer(piece)
+
+    def _fits(self, piece: int, rest: int) -> bool:
+        return piece == rest if self.whole_only else 1 <= piece <= rest
 
     def _reset(self, id: int) -> Answer:
         if id == 0:
@@ -245,7 +252,10 @@ class ControlChannel:
             self._remove(request)
 
     def _remove(self, request: _Request) -> None:
-        """Forget a request; what was to happen after its reply happens now, also when it was cancelled."""
+        """Forget a request; what was to happen after its reply happens now, also when it was cancelled.
+
+        One that is being handled is handled to its end, and what follows then follows.
+        """
         del self._active[request.id]
         if request in self._queue:
             self._queue.remove(request)
@@ -259,18 +269,20 @@ class ControlChannel:
 
     def _work(self) -> None:
         """Handle requests one after another, as the system thread does."""
-        while self._queue and not any(one.working for one in self._active.values()):
+        while self._queue and self._working is None:
             request = self._queue.popleft()
             outcome = self._handler.run(request.kind, bytes(request.payload))
             request.outcome = outcome
             request.polls_left = outcome.polls
             if outcome.takes_ms:
-                request.working = True
+                self._working = request
                 self._agenda.set(_ALARM, outcome.takes_ms, partial(self._finish, request))
                 return
             request.state = RequestState.DONE
 
     def _finish(self, request: _Request) -> None:
-        request.working = False
+        self._working = None
         request.state = RequestState.DONE
+        if self._active.get(request.id) is not request and request.outcome.then:
+            request.outcome.then()
         self._work()

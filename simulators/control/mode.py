@@ -14,6 +14,7 @@ RAW_REQUEST = 0x50
 _MOST_RAW_BYTES = 64
 _DEVICE_ID, _SYSTEM_VERSION, _RESET, _CLOUD_DISCONNECT = 20, 30, 40, 302
 _RAW_OUT_SINCE = 2000
+_RAW_SINCE, _CHANNEL_SINCE, _IN_PIECES_SINCE = 100, 300, 1500
 
 _SET_LINE_CODING, _GET_LINE_CODING, _SET_CONTROL_LINES, _SEND_BREAK = 0x20, 0x21, 0x22, 0x23
 _DTR = 1
@@ -38,7 +39,11 @@ class FirmwareMode:
         if self._channel is None:
             from particle_cli.simulators.control.requests import ControlRequests
 
-            self._channel = ControlChannel(self._system.agenda, ControlRequests(self._system).handler)
+            self._channel = ControlChannel(
+                self._system.agenda,
+                ControlRequests(self._system).handler,
+                whole_only=system_version(self._system) < _IN_PIECES_SINCE,
+            )
         return self._channel
 
     def vendor_request(self, setup: Setup, data: bytes) -> Answer:
@@ -49,7 +54,8 @@ class FirmwareMode:
         if outgoing and setup.length == 0 and self._needs_data_stage:
             return SILENCE  # a quirk of the RTL872x's USB stack
         if setup.request != RAW_REQUEST:
-            return self.channel.handle(setup, data)
+            known = system_version(self._system) >= _CHANNEL_SINCE
+            return self.channel.handle(setup, data) if known else STALL
         return self._raw_out(setup) if outgoing else self._raw_in(setup)
 
     def _raw_in(self, setup: Setup) -> Answer:
@@ -59,7 +65,8 @@ class FirmwareMode:
             _DEVICE_ID: lambda: system.hardware.device_id.upper(),
         }
         answer = answers.get(setup.index)
-        if answer is None or setup.length > _MOST_RAW_BYTES:
+        known = system_version(system) >= _RAW_SINCE
+        if answer is None or not known or setup.length > _MOST_RAW_BYTES:
             return STALL
         text = answer().encode()
         return Answer(text) if len(text) <= setup.length else STALL

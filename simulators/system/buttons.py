@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from particle_cli.simulators.firmware.boot import BootRequest, Mode
+from particle_cli.simulators.system.session import ResetReason
 from particle_cli.simulators.system.system import System
 
 LISTENING_HOLD_S = 3.0
@@ -18,9 +19,9 @@ def press(system: System, button: str, hold_s: float) -> None:
     if system.mode is Mode.OFF:
         return
     if button == "reset":
-        system.reset()
+        system.reset(reason=ResetReason.PIN)
     elif button == "both":
-        system.reset(_asked_by(hold_s))
+        system.reset(_asked_by(hold_s), reason=ResetReason.PIN)
     elif hold_s >= LISTENING_HOLD_S:
         system.listen(system.mode is not Mode.LISTENING)
 

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from attrs import define, field, frozen
+
+
+class ResetReason(IntEnum):
+    """Why the last reset was, as Device OS numbers it (RESET_REASON_*)."""
+
+    PIN = 20
+    POWER_DOWN = 40
+    FACTORY_RESET = 100
+    SAFE_MODE = 110
+    DFU_MODE = 120
+    USER = 140
 
 
 @frozen
@@ -27,6 +40,7 @@ class Session:
 
     Attributes:
         began_s: when it began, by the device's agenda.
+        reset_reason: why the reset before it was.
         nyan: whether the LED shows a rainbow, so that somebody may find the device.
         challenge: the override of Device Protection that is asked for, and not confirmed yet.
         log_handlers: the log handlers that a host has added: id and description, as JSON.
@@ -34,6 +48,7 @@ class Session:
     """
 
     began_s: float
+    reset_reason: ResetReason = ResetReason.POWER_DOWN
     nyan: bool = False
     challenge: Challenge | None = None
     log_handlers: dict[str, str] = field(factory=dict)

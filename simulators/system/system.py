@@ -10,7 +10,7 @@ from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.system.environment import Environment
 from particle_cli.simulators.system.policy import ApplicationPolicy
-from particle_cli.simulators.system.session import Session
+from particle_cli.simulators.system.session import ResetReason, Session
 from particle_cli.simulators.usb.answer import Agenda
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ class System(Protocol):
         """Whether a failed flash operation stalls the request after it."""
         ...
 
-    def reset(self, request: BootRequest = BootRequest.NOTHING) -> None:
-        """Reset it, now."""
+    def reset(self, request: BootRequest = BootRequest.NOTHING, *, reason: ResetReason | None = None) -> None:
+        """Reset it, now; the reason is what was asked for if none is given."""
         ...
 
     def listen(self, on: bool) -> None:

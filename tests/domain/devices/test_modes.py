@@ -259,7 +259,7 @@ async def test_a_device_that_never_reaches_its_bootloader() -> None:
     stage = Stage()
     device = await stage.enter(BORON)
     restart = device.reset
-    device.reset = lambda request=BootRequest.NOTHING: restart()  # type: ignore[method-assign]
+    device.reset = lambda request=BootRequest.NOTHING, *, reason=None: restart()  # type: ignore[method-assign]
     with pytest.raises(WrongMode, match="comes back running its firmware") as caught:
         await to_dfu(stage.usb, stage.clock, await stage.found())
     assert "buttons" in (caught.value.next_step or "")
