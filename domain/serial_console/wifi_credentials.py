@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import field, frozen
 from cattrs import Converter
@@ -19,6 +19,8 @@ from particle_cli.domain.serial_console.wifi_security import (
     eap_named,
     security_named,
 )
+
+File = TypeVar("File")
 
 LONGEST_NETWORK: Final = 32
 LONGEST_TEXT: Final = 64
@@ -126,7 +128,7 @@ def read_credentials(data: bytes, *, path: str) -> WifiCredentials:
 
     Raises: CredentialsInvalid, with all that is wrong with its shape.
     """
-    told = _structured(data, path)
+    told = structured(data, _CredentialsFile, path=path)
     try:
         return WifiCredentials(
             network=told.network,
@@ -143,7 +145,16 @@ def read_credentials(data: bytes, *, path: str) -> WifiCredentials:
         raise CredentialsInvalid(f"{path}: {fault.message}", next_step=fault.next_step) from fault
 
 
-def _structured(data: bytes, path: str) -> _CredentialsFile:
+def structured(data: bytes, into: type[File], *, path: str) -> File:
+    """Return what a JSON file of Wi-Fi credentials holds; keys that are unknown pass.
+
+    Args:
+        data: the file.
+        into: what it is to be: attributes of text, or of true and false.
+        path: its name, for messages; never what it holds.
+
+    Raises: CredentialsInvalid, with all that is wrong with its shape.
+    """
     if len(data) > _LONGEST_FILE:
         raise _unusable(path, f"it has {len(data)} bytes")
     try:
@@ -157,7 +168,7 @@ def _structured(data: bytes, path: str) -> _CredentialsFile:
     if not isinstance(document, dict):
         raise _unusable(path, "it is not a JSON object")
     try:
-        return _converter().structure(document, _CredentialsFile)
+        return _converter().structure(document, into)
     except BaseValidationError as fault:  # its own text would show what it found
         raise _unusable(path, "; ".join(transform_error(fault, path="$"))) from None
 
@@ -166,12 +177,19 @@ def _structured(data: bytes, path: str) -> _CredentialsFile:
 def _converter() -> Converter:
     converter = Converter()
     converter.register_structure_hook(str, _text)
+    converter.register_structure_hook(bool, _truth)
     return converter
 
 
 def _text(value: object, _: type[str]) -> str:
     if not isinstance(value, str):
         raise ValueError("no text")
+    return value
+
+
+def _truth(value: object, _: type[bool]) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("neither true nor false")
     return value
 
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table import binary, cloud, events, firmware, program, serial, sim, usb
+from particle_cli.entrypoints.cli.table import (
+    binary,
+    cloud,
+    events,
+    firmware,
+    program,
+    serial,
+    sim,
+    usb,
+    wifi,
+)
 from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command
 
 TYPE_CHECKING = False
@@ -16,6 +26,7 @@ COMMANDS: tuple[Command, ...] = (
     *binary.COMMANDS,
     *usb.COMMANDS,
     *serial.COMMANDS,
+    *wifi.COMMANDS,
     *sim.COMMANDS,
     *program.COMMANDS,
 )
@@ -32,6 +43,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("sim", "Simulated devices, to try everything without hardware or account"),
     Category("usb", "Control devices attached over USB"),
     Category("variable", "Read variables of devices"),
+    Category("wifi", "Wi-Fi networks of devices attached over USB, Gen 3 and later"),
 )
 
 _ENTRIES: dict[str, Command | Category] = {category.path: category for category in CATEGORIES}
