@@ -1,0 +1,1 @@
+"""Simulated worlds for test suites; the pytest plugin's fixtures hand them out."""
