@@ -338,3 +338,65 @@ def test_a_name_that_will_not_do(sim: Particle) -> None:
         "name: must only contain letters, numbers, dashes, underscores and plus signs.\n"
     )
     assert list(Path().iterdir()) == []
+
+
+# monitor
+
+
+COUNTING = """
+#include "Particle.h"
+int celsius = 21;
+void setup() { Particle.variable("temp", celsius); }
+void loop() {}
+"""
+
+
+@pytest.fixture
+def thermometers(sim: Particle, home: Path) -> list[str]:
+    """The ids of two devices that offer the variable `temp`."""
+    ids = [
+        sim("sim", "add", platform, "--name", name, "--json").data["id"]
+        for platform, name in (("boron", "up"), ("argon", "down"))
+    ]
+    Path("temp.ino").write_text(COUNTING)
+    for name in ("up", "down"):
+        assert sim("flash", "--local", name, "temp.ino").code == 0
+    return ids
+
+
+def test_a_variable_is_read_again_and_again(sim: Particle, thermometers: list[str]) -> None:
+    ran = sim("monitor", "up", "temp", "2000", "--max", "3")
+    assert (ran.code, ran.out, ran.err) == (0, "21\n21\n21\n", "Hit CTRL-C to stop!\n")
+    ran = sim("variable", "monitor", "up", "temp", "--delay", "1000", "--timeout", "3")
+    assert (ran.code, ran.out) == (0, "21\n21\n21\n")
+    ran = sim("monitor", "up", "temp", "1", "--max", "1")
+    assert ran.err.startswith("Warning: Delay was too short, resetting to 500ms")
+
+
+def test_readings_of_all_devices_are_clean_lines(sim: Particle, thermometers: list[str]) -> None:
+    ran = sim("monitor", "all", "temp", "--time", "--max", "2")
+    assert len(ran.out.splitlines()) == 4
+    for line in ran.out.splitlines():
+        device, time, value = line.split(", ")
+        assert device in thermometers
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", time)
+        assert value == "21"
+    ran = sim("monitor", "all", "temp", "--max", "1", "--json")
+    records = [json.loads(line) for line in ran.out.splitlines()]
+    assert {record["id"] for record in records} == set(thermometers)
+    assert all(record["value"] == 21 for record in records)
+
+
+def test_an_error_in_one_round_does_not_end_it(sim: Particle, thermometers: list[str]) -> None:
+    sim("sim", "unplug", "up")
+    ran = sim("monitor", "up", "temp", "--max", "2")
+    assert (ran.code, len(ran.out.splitlines())) == (0, 2)
+    assert all(line.startswith("Error: Timed out") for line in ran.out.splitlines())
+    assert sim("monitor", "all", "nosuch", "--max", "1").code == 1
+    assert sim("monitor", "up", "temp", "often").code == 2
+
+
+def test_what_is_withdrawn_says_where_to_go(sim: Particle) -> None:
+    ran = sim("setup")
+    assert ran.code == 1
+    assert "setup.particle.io" in ran.err

@@ -18,7 +18,7 @@ from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
     from particle_cli.domain.cloud.client import CloudClient
-    from particle_cli.domain.cloud.devices import CloudDevice
+    from particle_cli.domain.cloud.devices import CloudDevice, VariableReading
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
@@ -45,6 +45,15 @@ class Reading:
             return f"Error: {self.error}"
         return self.value if isinstance(self.value, str) else json.dumps(self.value)
 
+    def line(self, *, several: bool, timed: bool) -> str:
+        """The reading as it is printed: its device where there are several, its time where that is wanted."""
+        return ", ".join([self.device_id] * several + [self.time] * timed + [self.text])
+
+    def data(self, variable: str) -> dict[str, Plain]:
+        """The reading as a value."""
+        found: dict[str, Plain] = {"id": self.device_id, "variable": variable, "time": self.time}
+        return found | ({"value": self.value} if self.error is None else {"error": self.error})
+
 
 class Readings(Result):
     """What one or several devices answered."""
@@ -59,23 +68,11 @@ class Readings(Result):
 
     def text(self, width: int) -> str:
         """Return a line for each reading."""
-        lines = []
-        for reading in self._readings:
-            parts = [reading.device_id] * self._several + [reading.time] * self._timed
-            lines.append(", ".join((*parts, reading.text)))
-        return "\n".join(lines)
+        return "\n".join(one.line(several=self._several, timed=self._timed) for one in self._readings)
 
     def data(self) -> Plain:
         """Return the readings; just the one where one device was asked."""
-        found: list[Plain] = [
-            {
-                "id": reading.device_id,
-                "variable": self._variable,
-                "time": reading.time,
-                **({"value": reading.value} if reading.error is None else {"error": reading.error}),
-            }
-            for reading in self._readings
-        ]
+        found: list[Plain] = [reading.data(self._variable) for reading in self._readings]
         return found if self._several else found[0]
 
 
@@ -157,13 +154,17 @@ async def _from_all(
     for one, answer in zip(having, answers, strict=True):
         if isinstance(answer, (NotLoggedIn, CloudTokenInvalid)):
             raise answer
-        failed = isinstance(answer, ParticleError)
-        value = None if isinstance(answer, ParticleError) else answer.value
-        error = answer.message if isinstance(answer, ParticleError) else None
-        readings.append(Reading(one.id, _now(wires), value, error if failed else None))
+        readings.append(reading_of(wires, one.id, answer))
     if any(reading.error is not None for reading in readings):
         wires.person.warn("Some variables could not be read")
     return Readings(variable, readings, several=True, timed=given.flag("time"))
+
+
+def reading_of(wires: Wires, device_id: str, answer: VariableReading | ParticleError) -> Reading:
+    """Return what a device answered just now, be it an error."""
+    if isinstance(answer, ParticleError):
+        return Reading(device_id, _now(wires), None, answer.message)
+    return Reading(device_id, _now(wires), answer.value)
 
 
 def _now(wires: Wires) -> str:

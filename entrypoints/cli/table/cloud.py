@@ -6,6 +6,14 @@ from particle_cli.entrypoints.cli.table.entry import FOLLOW_SYMLINKS, PRODUCT, T
 
 COMMANDS = (
     Command(
+        "setup",
+        "",
+        "Withdrawn: devices are set up in a browser",
+        "setup:run",
+        needs="nothing",
+        hidden=True,
+    ),
+    Command(
         "login",
         "",
         "Log in to the cloud, and keep the access token in the profile",
@@ -99,6 +107,25 @@ COMMANDS = (
             ("particle get basement temperature", "Read `temperature` from the device `basement`"),
             ("particle get all temperature", "Read `temperature` from every device that has it"),
             ("particle get", "List the variables of all devices that are online"),
+        ),
+        reads_only=True,
+    ),
+    Command(
+        "monitor",
+        "<device> <variable> [interval]",
+        "Read a variable again and again",
+        "monitor:run",
+        aliases=("variable monitor",),
+        live=True,
+        options=(
+            Option("delay", "number", "Milliseconds between the readings, 500 at least", value="MS"),
+            Option("time", "boolean", "Show when each value was read"),
+            Option("max", "number", "End after so many readings", value="COUNT"),
+            PRODUCT,
+        ),
+        examples=(
+            ("particle monitor up temp 2000", "Read `temp` of the device `up` every two seconds"),
+            ("particle monitor all temp --time > temps.csv", "Write readings of all devices to a file"),
         ),
         reads_only=True,
     ),
