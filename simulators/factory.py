@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.prefix import DROP_MODULE_INFO, PREFIX_SIZE
-from particle_cli.domain.firmware.versions import Release, find_release, releases_for
+from particle_cli.domain.firmware.versions import Release, find_release, releases, releases_for
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.simulators.device import SimulatedDevice
@@ -44,6 +44,16 @@ def _release(platform: Platform, name: str | None) -> Release:
     return found
 
 
+def _release_to_come(name: str | None) -> Release | None:
+    """Return a release after the last one that is known, numbered as those have been since 5.3; or None."""
+    parts = (name or "").strip().removeprefix("v").split(".")
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) == 1 for part in parts):
+        return None
+    last = releases()[-1]
+    version = int(f"{parts[0]}{parts[1]}0{parts[2]}")
+    return Release(version, ".".join(parts), last.bootloader, ()) if version > last.version else None
+
+
 def factory_image(platform: Platform, release: str | None = None, *, small: bool = False) -> tuple[Part, ...]:
     """Return all modules of a factory-fresh device, in the order in which they depend on one another.
 
@@ -71,13 +81,16 @@ def device_os_modules(
 def install_factory_image(hardware: Hardware, release: str | None = None, *, small: bool = False) -> None:
     """Write the factory image into a blank device, as a programmer in the factory does.
 
+    The release may also be one that nobody has heard of yet, like 6.4.0, for what only later firmware can do.
+
     Raises: LookupError for an unknown release.
     """
     platform = hardware.platform
     mbr = hardware.region("mbr")
     if mbr:
         hardware.memory.replace(mbr.start, filler("master boot record", mbr.size))
-    for part in factory_image(platform, release, small=small):
+    made = _release_to_come(release) or _release(platform, release)
+    for part in release_parts(platform.id, made, small=small):
         prefix, data = part.module.prefix, part.data
         slot = platform.module(prefix.function, prefix.index)
         start = prefix.start_address

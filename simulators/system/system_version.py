@@ -17,5 +17,7 @@ def system_version(system: System) -> int:
 
 
 def system_release(system: System) -> str:
-    """Return the release of Device OS, e.g. `6.2.0`."""
-    return release_of(system_version(system))
+    """Return the release of Device OS, e.g. `6.2.0`; one that is still to come is named by its number."""
+    version = system_version(system)
+    line, x, _ = release_of(version).partition("x")
+    return f"{line}{version % 100}" if x else line
