@@ -31,6 +31,10 @@ PHOTON, ELECTRON, ARGON, XENON, TRACKER, P2, MSOM = 6, 10, 12, 14, 26, 32, 35
 LOOKING, LISTENING = Led("blinking", "green"), Led("blinking", "blue")
 
 
+def online(host: Host) -> bool:
+    return host.device.online
+
+
 def wifi(host: Host) -> WifiRadio:
     radio = host.device.network.wifi
     assert radio
@@ -62,9 +66,9 @@ def test_without_its_network_it_looks_for_one_and_comes_back_with_it(new_host: N
     air.on_change = host.device.connection.air_changed
     host.device.reset()
     host.settle()
-    assert host.device.online
+    assert online(host)
     air.remove("Bench")
-    assert not host.device.online
+    assert not online(host)
     assert host.device.led == LOOKING
     host.device.reset()
     host.settle()
@@ -72,13 +76,13 @@ def test_without_its_network_it_looks_for_one_and_comes_back_with_it(new_host: N
     air.add(BENCH)
     assert host.device.led == Led("fast blinking", "cyan")
     host.settle()
-    assert host.device.online
+    assert online(host)
 
 
 def test_a_wrong_password_keeps_it_off_the_cloud(new_host: NewHost) -> None:
     host = new_host(P2)
     wifi(host).store(KnownNetwork("Bench", Security.WPA2_PSK, "wrong"))
-    assert host.device.online  # the connection that there is goes on
+    assert online(host)  # the connection that there is goes on
     host.device.reset()
     host.settle()
     assert (host.device.online, host.device.led) == (False, LOOKING)
@@ -88,7 +92,7 @@ def test_a_wrong_password_keeps_it_off_the_cloud(new_host: NewHost) -> None:
 def test_without_any_known_network_it_listens(new_host: NewHost, platform_id: int) -> None:
     host = new_host(platform_id)
     wifi(host).clear()
-    assert host.device.online
+    assert online(host)
     host.device.reset()
     assert host.settle() is Mode.LISTENING
     assert host.device.led == LISTENING
@@ -97,7 +101,7 @@ def test_without_any_known_network_it_listens(new_host: NewHost, platform_id: in
     wifi(host).store(KnownNetwork("Bench Guests"))
     host.device.listen(False)
     assert host.settle() is Mode.NORMAL
-    assert host.device.online
+    assert online(host)
 
 
 def test_an_application_may_forbid_even_that(new_host: NewHost) -> None:
@@ -114,7 +118,7 @@ def test_other_ways_to_a_network_need_no_set_up(new_host: NewHost) -> None:
     wifi(host).clear()
     host.device.reset()
     assert host.settle() is Mode.NORMAL
-    assert host.device.online
+    assert online(host)
 
 
 def test_listening_mode_ends_the_link(new_host: NewHost) -> None:
@@ -135,11 +139,11 @@ def test_without_a_sim_it_looks_for_a_network_for_ever(boron: Host) -> None:
     boron.device.connection.air_changed()
     assert (boron.device.online, boron.device.led, modem.iccid) == (False, LOOKING, "")
     boron.settle()
-    assert not boron.device.online
+    assert not online(boron)
     modem.insert()
     boron.device.connection.air_changed()
     boron.settle()
-    assert boron.device.online
+    assert online(boron)
     assert len(modem.iccid) == 20
 
 
@@ -147,14 +151,14 @@ def test_the_sim_that_was_chosen_counts_from_the_next_reset_on(boron: Host) -> N
     modem = boron.device.network.modem
     assert modem
     modem.active_sim = Sim.EXTERNAL
-    assert boron.device.online
+    assert online(boron)
     boron.device.reset()
     boron.settle()
-    assert not boron.device.online
+    assert not online(boron)
     modem.insert(Sim.EXTERNAL)
     boron.device.connection.air_changed()
     boron.settle()
-    assert boron.device.online
+    assert online(boron)
 
 
 def test_the_cable_is_the_only_way_of_a_xenon(new_host: NewHost) -> None:
@@ -167,7 +171,7 @@ def test_the_cable_is_the_only_way_of_a_xenon(new_host: NewHost) -> None:
     port.plugged = True
     host.device.connection.air_changed()
     host.settle()
-    assert host.device.online
+    assert online(host)
 
 
 def test_a_cable_is_another_way(new_host: NewHost) -> None:
@@ -289,7 +293,7 @@ def test_worlds_without_any_word_of_radios_can_be_read(new_host: NewHost) -> Non
     old = asdict(state_of(host.device))
     del old["radios"], old["linked"]
     again = Host(restored(DeviceState(**old), dict(host.device.hardware.memory.changed()).get))
-    assert again.device.online
+    assert online(again)
     assert wifi(again).current == BENCH
 
 
