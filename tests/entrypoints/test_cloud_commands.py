@@ -367,7 +367,7 @@ def thermometers(sim: Particle, home: Path) -> list[str]:
 def test_a_variable_is_read_again_and_again(sim: Particle, thermometers: list[str]) -> None:
     ran = sim("monitor", "up", "temp", "2000", "--max", "3")
     assert (ran.code, ran.out, ran.err) == (0, "21\n21\n21\n", "Hit CTRL-C to stop!\n")
-    ran = sim("variable", "monitor", "up", "temp", "--delay", "1000", "--timeout", "3")
+    ran = sim("variable", "monitor", "up", "temp", "--delay", "1000", "--timeout", "3.5")
     assert (ran.code, ran.out) == (0, "21\n21\n21\n")
     ran = sim("monitor", "up", "temp", "1", "--max", "1")
     assert ran.err.startswith("Warning: Delay was too short, resetting to 500ms")
