@@ -34,7 +34,12 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.wires import Wires
 
 SESSION_GOOD_FOR_S = 15 * 60.0
-_LOCAL, _USB, _FACTORY = "--local", "--usb", "--factory"
+_LOCAL, _USB, _FACTORY, _SERIAL = "--local", "--usb", "--factory", "--serial"
+_NO_YMODEM = (
+    "NOTE: particle flash serial has been replaced by particle flash --local.",
+    "Please use that command going forward.",
+    "",
+)
 
 
 class OverTheAir(ParticleError):
@@ -70,11 +75,22 @@ class Flashed(Result):
 
 async def run(given: Given, wires: Wires) -> Result:
     """Flash one device or several, or say how it would be done."""
-    way = _way(given)
-    typed = _typed(given)
+    return await _flash(given, wires, _way(given), _typed(given))
+
+
+async def serial(given: Given, wires: Wires) -> Result:
+    """Flash the device on a serial port, over USB."""
+    return await _flash(given, wires, _SERIAL, (given.word("binary"),))
+
+
+async def _flash(given: Given, wires: Wires, way: str, typed: Sequence[str]) -> Result:
     named = given.texts("device")
+    if way == _SERIAL:
+        for line in _NO_YMODEM:
+            wires.person.note(line)
+        named = named or (await _on_port(given, wires),)
     words = read_words(typed, wires.files, device=named[0] if named else None)
-    if way != _LOCAL and len(words.paths) > 1:
+    if way in (_USB, _FACTORY) and len(words.paths) > 1:
         raise UsageError(f"{way} takes one binary, not {len(words.paths)}: {' '.join(words.paths)}")
     devices = await _devices(named or ((words.device,) if words.device else ()), wires)
     jobs = [_Job(given, wires, way, words, device) for device in devices]
@@ -91,6 +107,8 @@ def _way(given: Given) -> str:
         return _USB
     if given.flag("local"):
         return _LOCAL
+    if given.flag("serial"):
+        return _SERIAL
     typed = _typed(given)
     if not typed:
         raise UsageError("You must specify a device or a file")
@@ -103,6 +121,14 @@ def _way(given: Given) -> str:
 def _typed(given: Given) -> tuple[str, ...]:
     first = given.optional("device")
     return (first, *given.rest("files")) if first else given.rest("files")
+
+
+async def _on_port(given: Given, wires: Wires) -> str:
+    """Return the id of the device on the serial port that is meant."""
+    from particle_cli.entrypoints.cli.commands.port_choice import port_with_device
+
+    _, number = await port_with_device(wires, given.text("port"))
+    return number
 
 
 async def _devices(words: Sequence[str], wires: Wires) -> Sequence[FoundDevice]:
@@ -143,11 +169,15 @@ class _Job:
             wires.person.warn(warning)
         return result
 
+    @property
+    def _application_only(self) -> bool:
+        return self._way == _SERIAL or self._given.flag("application-only")
+
     async def _plan(self) -> Plan:
         given, wires = self._given, self._wires
         wish = FlashWish(
             device_os=given.text("target"),
-            application_only=given.flag("application-only"),
+            application_only=self._application_only,
             follow_links=given.flag("followSymlinks"),
             verify=not given.flag("no-verify"),
         )
@@ -159,7 +189,7 @@ class _Job:
             cloud=lambda: cloud_session(wires, good_for_s=SESSION_GOOD_FOR_S),
             downloads=_downloads(wires),
         )
-        if self._way == _LOCAL:
+        if self._way in (_LOCAL, _SERIAL):
             return await plan_local(self._words, self._device, bench, wish)
         path = self._words.known_app or self._words.paths[0]
         planner = plan_factory_reset if self._way == _FACTORY else plan_usb
@@ -168,11 +198,12 @@ class _Job:
     def _command_line(self) -> str:
         """Return the words that do the same to the same device once more."""
         given, words = self._given, self._words
-        flags = [self._way]
+        flags = [_LOCAL if self._way == _SERIAL else self._way]
         for name in ("profile", "target"):
             value = given.text(name)
             flags += [f"--{name}", value] if value else []
-        flags += [f"--{name}" for name in ("application-only", "no-verify") if given.flag(name)]
+        flags += ["--application-only"] if self._application_only else []
+        flags += ["--no-verify"] if given.flag("no-verify") else []
         rest = (words.known_app,) if words.known_app else words.paths
         return shlex.join(["particle", "flash", *flags, "--device", self._device.id, *rest])
 

@@ -97,6 +97,8 @@ class Command:
         live: it follows a stream, which `--until`, `--timeout` or `--max` bound: without one of them an
             embedded world runs at the pace of real time. It keeps to `--timeout` itself, and says what it
             means that the time is up.
+        serves: it offers the embedded world to other programs, at the pace of real time, until it is ended
+            or its `--timeout` is over.
         hidden: left out of lists of commands.
     """
 
@@ -112,6 +114,7 @@ class Command:
         "path",
         "reads_only",
         "run",
+        "serves",
         "summary",
     )
 
@@ -129,6 +132,7 @@ class Command:
         aliases: tuple[str, ...] = (),
         reads_only: bool = False,
         live: bool = False,
+        serves: bool = False,
         hidden: bool = False,
     ) -> None:
         """Keep what the attributes say."""
@@ -143,12 +147,13 @@ class Command:
         self.aliases = aliases
         self.reads_only = reads_only
         self.live = live
+        self.serves = serves
         self.hidden = hidden
 
     @property
     def times_itself(self) -> bool:
-        """Whether it keeps to a limit of time by itself: it follows, or has a `--timeout` of its own."""
-        return self.live or any(option.name == "timeout" for option in self.options)
+        """Whether it keeps to a limit of time by itself: it follows, serves, or has its own `--timeout`."""
+        return self.live or self.serves or any(option.name == "timeout" for option in self.options)
 
     @property
     def places(self) -> tuple[Parameter, ...]:
@@ -195,7 +200,10 @@ def global_options(command: Command) -> tuple[Option, ...]:
 
 DEVICE = Option("device", "strings", "Id or name of a device; may be repeated", value="DEVICE")
 PRODUCT = Option("product", "string", "Id or slug of the product that the device belongs to", value="PRODUCT")
+PORT = Option("port", "string", "Serial port: its path, or its place in `particle serial list`", value="PORT")
 TARGET = Option("target", "string", "Device OS version to compile for", value="VERSION")
+APPLICATION_ONLY = Option("application-only", "boolean", "Leave Device OS as it is")
+NO_VERIFY = Option("no-verify", "boolean", "Do not read back what was written")
 FOLLOW_SYMLINKS = Option("followSymlinks", "boolean", "Also take sources from folders that are linked")
 YES = Option("yes", "boolean", "Answer yes to every question")
 DRY_RUN = Option("dry-run", "boolean", "Say what would be done, and do nothing")

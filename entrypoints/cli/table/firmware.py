@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from particle_cli.entrypoints.cli.table.entry import (
+    APPLICATION_ONLY,
     DEVICE,
     DRY_RUN,
     FOLLOW_SYMLINKS,
+    NO_VERIFY,
+    PORT,
     TARGET,
     YES,
     Command,
@@ -22,9 +25,11 @@ COMMANDS = (
             Option("local", "boolean", "Flash over USB; Device OS is brought up to date where needed"),
             Option("usb", "boolean", "Flash one binary over USB, as it is"),
             Option("factory", "boolean", "Flash one application to where a factory reset takes it from"),
+            Option("serial", "boolean", "As --local --application-only, to the device on a serial port"),
+            PORT,
             TARGET,
-            Option("application-only", "boolean", "Leave Device OS as it is"),
-            Option("no-verify", "boolean", "Do not read back what was written"),
+            APPLICATION_ONLY,
+            NO_VERIFY,
             FOLLOW_SYMLINKS,
             DEVICE,
             YES,

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table.entry import DEVICE, Command, Option
+from particle_cli.entrypoints.cli.table.entry import (
+    APPLICATION_ONLY,
+    DEVICE,
+    DRY_RUN,
+    FOLLOW_SYMLINKS,
+    NO_VERIFY,
+    PORT,
+    TARGET,
+    YES,
+    Command,
+    Option,
+)
 
-PORT = Option("port", "string", "Serial port: its path, or its place in `particle serial list`", value="PORT")
 _WHICH = (PORT, DEVICE)
 
 COMMANDS = (
@@ -90,5 +100,40 @@ COMMANDS = (
             "A FAIL means, as a rule, that something the module depends on is missing or too old; a device "
             "that can reach the cloud gets it from there.",
         ),
+    ),
+    Command(
+        "serial wifi",
+        "",
+        "Give a device in listening mode Wi-Fi credentials",
+        "serial_wifi:run",
+        options=(*_WHICH, Option("file", "string", "Credentials, as JSON", value="FILE")),
+        examples=(
+            ("particle serial wifi", "Ask for network and password"),
+            ("particle serial wifi --file credentials.json", "Take them from a file, and ask nothing"),
+        ),
+        details=(
+            'The file: {"network": "my_ssid", "security": "WPA2_AES", "password": "my_password"}. Security '
+            "is NONE, WEP, WPA2_AES, WPA2_TKIP, WPA2_AES+TKIP, WPA_AES, WPA_TKIP, WPA_AES+TKIP, WPA3_AES, "
+            "or, on Photon and P1, WPA_802.1x or WPA2_802.1x with eap (PEAP or EAP-TLS), username, "
+            "outer_identity, client_certificate, private_key and root_ca.",
+            "Argon, P2 and Photon 2 cannot join a network that hides its name.",
+        ),
+    ),
+    Command(
+        "serial flash",
+        "<binary>",
+        "Flash the device on a serial port, over USB",
+        "flash:serial",
+        options=(
+            *_WHICH,
+            TARGET,
+            APPLICATION_ONLY,
+            NO_VERIFY,
+            FOLLOW_SYMLINKS,
+            YES,
+            DRY_RUN,
+        ),
+        examples=(("particle serial flash firmware.bin", "What particle flash --local does better"),),
+        details=("Device OS has not taken firmware over serial since 6.0.0.",),
     ),
 )
