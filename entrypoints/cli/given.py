@@ -14,7 +14,7 @@ class Given:
     Attributes:
         path: the command's words.
         reads_only: whether this command line changes nothing in the world.
-        endless: whether it follows something until the person ends it.
+        endless: whether it goes on until the person ends it, or other programs take part in it.
 
     Asking for a name that the table does not have is a fault of the program and raises KeyError.
     """
@@ -27,12 +27,13 @@ class Given:
         *,
         reads_only: bool,
         live: bool = False,
+        serves: bool = False,
     ) -> None:
         """Keep what was parsed: words by parameter name, values by flag name."""
         self.path = path
         talks = bool(flags.get("send"))  # with a device, which may change by it, and at a person's pace
         self.reads_only = (reads_only and not talks) or bool(flags.get("dry-run"))
-        self.endless = live and (talks or all(flags.get(bound) is None for bound in _BOUNDS))
+        self.endless = serves or (live and (talks or all(flags.get(bound) is None for bound in _BOUNDS)))
         self._words = words
         self._flags = flags
 

@@ -68,7 +68,14 @@ def parse(command: Command, words: Sequence[str]) -> Given:
 
         raise unknown_arguments(command, unknown)
     placed = _place(command.places, [*left, *words[end + 1 :]])
-    return Given(command.path, placed, vars(flags), reads_only=command.reads_only, live=command.live)
+    return Given(
+        command.path,
+        placed,
+        vars(flags),
+        reads_only=command.reads_only,
+        live=command.live,
+        serves=command.serves,
+    )
 
 
 def _is_flag(word: str) -> bool:

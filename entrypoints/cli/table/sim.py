@@ -148,6 +148,36 @@ COMMANDS = (
         ),
     ),
     Command(
+        "sim serial",
+        "[device]",
+        "Offer the serial ports of simulated devices to other programs, until Ctrl-C",
+        "sim_serial:run",
+        options=(
+            Option(
+                "links",
+                "string",
+                "Make a link for each port in this folder, named as its device",
+                value="FOLDER",
+            ),
+        ),
+        examples=(
+            ("particle sim serial", "One port a device; open them with any terminal program"),
+            ("particle sim serial red --links ports", "The port of `red` is ports/red, over all its resets"),
+            (
+                "particle sim serial --timeout 60 --json",
+                "For a minute; a JSON document a port, on a line each",
+            ),
+        ),
+        details=(
+            "A port is a pseudo terminal (Linux, macOS) and is there as long as the device's is: with each "
+            "reset it goes away and another one comes. Opening one at 14400 baud brings the device into DFU "
+            "mode.",
+            "Meanwhile the simulated world runs at the pace of real time, and other commands that change it "
+            "have to wait. It is saved at the end.",
+        ),
+        serves=True,
+    ),
+    Command(
         "sim reset-world",
         "",
         "Remove all simulated devices and all that the simulated cloud knows",

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 from tests.simulators.serial_console.typing_host import (
     ARGON,
-    BORON,
     CORE,
     ELECTRON,
     P1,
@@ -16,6 +15,7 @@ from tests.simulators.serial_console.typing_host import (
     TypingHost,
     listening,
 )
+from tests.simulators.talk import BORON
 
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.hardware.hardware import Hardware

@@ -10,7 +10,6 @@ from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.network.air import Air
 
 CORE, PHOTON, P1, ELECTRON, ARGON, TRACKER, P2, M_SOM = 0, 6, 8, 10, 12, 26, 32, 35
-assert BORON == 13
 
 
 class TypingHost:
