@@ -24,8 +24,9 @@ _TIMEOUT_S: Final = 10.0
 _TRIES: Final = 3
 _BETWEEN_TRIES_S: Final = 1.0
 _FINAL: Final = frozenset({ResultCode.NOT_SUPPORTED})
-_FINAL_TO_JOIN: Final = _FINAL | {ResultCode.INVALID_ARGUMENT, ResultCode.INVALID_STATE, ResultCode.NOT_FOUND}
-"""Answers that do not change when the device is asked again."""
+_FINAL_TO_JOIN: Final = _FINAL | {ResultCode.INVALID_ARGUMENT, ResultCode.INVALID_STATE}
+"""Answers that do not change when the device is asked again; a network may well be found the next time."""
+_FINAL_TO_JOIN_KNOWN: Final = _FINAL_TO_JOIN | {ResultCode.NOT_FOUND}
 
 
 async def join(
@@ -64,7 +65,7 @@ async def join_known(
     channel: ControlChannel, ssid: str, *, timeout_s: float = JOIN_TIMEOUT_S
 ) -> RunningMode | None:
     """Have the device join a network that it has stored; otherwise as `join`."""
-    await _insist(channel, lambda: wifi.join_known(channel, ssid, timeout_s=timeout_s), _FINAL_TO_JOIN)
+    await _insist(channel, lambda: wifi.join_known(channel, ssid, timeout_s=timeout_s), _FINAL_TO_JOIN_KNOWN)
     return await _stop_listening(channel)
 
 

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
+_CHECK = (
+    "Check the name and the password of the network, and that it is in reach of the device. Add --hidden "
+    "when it does not tell its name."
+)
+_CHECK_KNOWN = (
+    "See with particle wifi list whether the device knows the network; if not, use particle wifi add. "
+    "Otherwise check that it is in reach of the device."
+)
+
 
 async def add(given: Given, wires: Wires) -> Result:
     """Have the device store a network without joining it."""
@@ -58,6 +67,7 @@ async def join(given: Given, wires: Wires) -> Result:
             password=network.password,
             hidden=network.hidden,
         ),
+        hint=_CHECK,
     )
     return _joined(device, network.ssid, before, "Attempting")
 
@@ -67,7 +77,9 @@ async def _join_known(given: Given, wires: Wires, ssid: str) -> Result:
     if given.flag("dry-run"):
         return _planned(device, f"join the Wi-Fi network '{ssid}', which it has to know")
     before = await device.ask(
-        f"join the Wi-Fi network '{ssid}'", lambda channel: wifi_setup.join_known(channel, ssid)
+        f"join the Wi-Fi network '{ssid}'",
+        lambda channel: wifi_setup.join_known(channel, ssid),
+        hint=_CHECK_KNOWN,
     )
     return _joined(
         device, ssid, before, "Attemping"

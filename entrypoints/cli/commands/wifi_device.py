@@ -25,15 +25,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CHECK_CREDENTIALS = "Check the name and the password of the network, and that it is in reach of the device."
-ADD_FIRST = "Add the network first, with: particle wifi add"
-_HINTS = {
-    ResultCode.NOT_FOUND: ADD_FIRST,
-    ResultCode.INVALID_ARGUMENT: CHECK_CREDENTIALS,
-    ResultCode.INVALID_STATE: CHECK_CREDENTIALS,
-    ResultCode.NETWORK: CHECK_CREDENTIALS,
-    ResultCode.TIMEOUT: CHECK_CREDENTIALS,
-}
+_NOT_ABOUT_NETWORKS = frozenset({ResultCode.NOT_SUPPORTED, ResultCode.NOT_ALLOWED, ResultCode.BUSY})
+"""Answers that say by themselves what can be done."""
 
 
 class WifiFailed(ParticleError):
@@ -49,7 +42,9 @@ class WifiDevice:
     wires: Wires
     device: FoundDevice
 
-    async def ask(self, doing: str, action: Callable[[ControlChannel], Awaitable[T]]) -> T:
+    async def ask(
+        self, doing: str, action: Callable[[ControlChannel], Awaitable[T]], *, hint: str | None = None
+    ) -> T:
         """Do something with the device's Wi-Fi.
 
         The device is looked for anew each time: between two questions to it a person may have thought long.
@@ -57,12 +52,14 @@ class WifiDevice:
         Args:
             doing: what is being done, for `Unable to …`.
             action: does it.
+            hint: what to check when the device cannot do it: a device that gets into no network does not say
+                why.
 
         Raises: WifiFailed; DeviceNotAttached, NotControllable, DeviceProtected, UsbError.
         """
         wires = self.wires
         device = await find_device(wires.usb, self.device.id, mode=NeededMode.RUNNING)
-        with _told(doing):
+        with _told(doing, hint):
             async with request_channel(wires.usb, wires.clock, device) as channel:
                 return await action(channel)
 
@@ -75,18 +72,13 @@ async def wifi_device(given: Given, wires: Wires) -> WifiDevice:
 
 
 @contextmanager
-def _told(doing: str) -> Iterator[None]:
+def _told(doing: str, hint: str | None) -> Iterator[None]:
     """Say of what the device refuses, or does not get done, what it was and what may help."""
     try:
         yield
     except RequestFailed as failed:
-        hint = _hint(failed)
-        raise WifiFailed(f"Unable to {doing}: {result_text(failed.result)}", next_step=hint) from failed
+        said = failed.next_step if failed.result in _NOT_ABOUT_NETWORKS else hint or failed.next_step
+        raise WifiFailed(f"Unable to {doing}: {result_text(failed.result)}", next_step=said) from failed
     except (RequestDropped, RequestTimeout) as failed:
-        raise WifiFailed(f"Unable to {doing}: {failed.message}", next_step=CHECK_CREDENTIALS) from failed
-
-
-def _hint(failed: RequestFailed) -> str | None:
-    if failed.result in set(ResultCode):
-        return _HINTS.get(ResultCode(failed.result), failed.next_step)
-    return failed.next_step
+        said = hint or failed.next_step
+        raise WifiFailed(f"Unable to {doing}: {failed.message}", next_step=said) from failed
