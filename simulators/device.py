@@ -167,7 +167,7 @@ class SimulatedDevice(ApplicationSide):
             self.mode,
             online=connection.online,
             connecting=connection.connecting,
-            linked=self.link.up,
+            linked=connection.linked,
             updating=self.updating,
             nyan=self.session.nyan,
         )
@@ -336,8 +336,8 @@ class SimulatedDevice(ApplicationSide):
 
         Args:
             button: `reset`; `mode`; or `both`: RESET tapped while MODE is held.
-            hold_s: how long MODE is held. Alone, 3 s start or end listening mode; after RESET, 1 s means
-                safe mode and 3 s DFU mode.
+            hold_s: how long MODE is held. Alone, 3 s start or end listening mode, and 10 s forget all Wi-Fi
+                networks; after RESET, 1 s means safe mode and 3 s DFU mode.
 
         Raises: ValueError for another button.
         """

@@ -7,6 +7,7 @@ from particle_cli.simulators.system.session import ResetReason
 from particle_cli.simulators.system.system import System
 
 LISTENING_HOLD_S = 3.0
+FORGETTING_HOLD_S = 10.0
 SAFE_MODE_HOLD_S = 1.0
 DFU_HOLD_S = 3.0
 """Like the one before, counted from the moment at which RESET is let go."""
@@ -22,8 +23,17 @@ def press(system: System, button: str, hold_s: float) -> None:
         system.reset(reason=ResetReason.PIN)
     elif button == "both":
         system.reset(_asked_by(hold_s), reason=ResetReason.PIN)
+    elif hold_s >= FORGETTING_HOLD_S:
+        _forget_networks(system)
     elif hold_s >= LISTENING_HOLD_S:
         system.listen(system.mode is not Mode.LISTENING)
+
+
+def _forget_networks(system: System) -> None:
+    """Listen, and forget all Wi-Fi networks, once the button has been held that long while listening."""
+    system.listen(True)
+    if system.mode is Mode.LISTENING and system.network.wifi:
+        system.network.wifi.clear()
 
 
 def _asked_by(hold_s: float) -> BootRequest:

@@ -65,7 +65,15 @@ class Connection:
     @property
     def connecting(self) -> bool:
         """Whether it is on its way."""
-        return any(alarm.name == _ALARM for alarm in self._agenda.pending)
+        return self._is_pending(_ALARM)
+
+    @property
+    def linked(self) -> bool:
+        """Whether the device is connected with a network, and not about to be connected with another."""
+        return self._link.up and not self._is_pending(_LINK_ALARM)
+
+    def _is_pending(self, name: str) -> bool:
+        return any(alarm.name == name for alarm in self._agenda.pending)
 
     def seek(self) -> None:
         """Set out, if nothing stands in the way."""

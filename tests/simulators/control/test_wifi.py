@@ -17,6 +17,7 @@ from particle_cli.simulators.network.air import BENCH, AccessPoint, Air
 from particle_cli.simulators.network.known_network import KnownNetwork
 from particle_cli.simulators.network.security import Security
 from particle_cli.simulators.network.wifi import WifiRadio
+from particle_cli.simulators.system.led import Led
 
 PHOTON, ELECTRON, ARGON, TRACKER, P2, MSOM = 6, 10, 12, 26, 32, 35
 JOIN_NEW, JOIN_KNOWN, KNOWN, REMOVE, CLEAR, CURRENT, SCAN, SET_CREDENTIALS = range(500, 508)
@@ -76,6 +77,7 @@ def test_joining_a_new_network(new_host: NewHost, platform_id: int) -> None:
     assert host.request(JOIN_NEW, JOIN_HOME) == (0, b"")
     assert 5000 < host.waited_ms < 30000  # longer than the usual requests, within what hosts wait for a join
     assert not online(host.device)
+    assert host.device.led == Led("blinking", "green")
     assert host.request(CURRENT) == (
         0,
         bytes.fromhex("0a076d795f7373696412060123456789ab180620d1ffffffffffffffff01"),

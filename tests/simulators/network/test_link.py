@@ -104,6 +104,16 @@ def test_without_any_known_network_it_listens(new_host: NewHost, platform_id: in
     assert online(host)
 
 
+@pytest.mark.parametrize("listening", [False, True])
+def test_holding_the_button_for_ten_seconds_forgets_all_networks(new_host: NewHost, listening: bool) -> None:
+    host = new_host(ARGON)
+    host.device.listen(listening)
+    host.device.press("mode", 10)
+    assert (host.mode(), wifi(host).known) == (Mode.LISTENING, ())
+    host.device.press("reset")
+    assert host.settle() is Mode.LISTENING
+
+
 def test_an_application_may_forbid_even_that(new_host: NewHost) -> None:
     host = new_host(P2)
     wifi(host).clear()
