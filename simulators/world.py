@@ -155,7 +155,7 @@ class World:
 
         Raises: NameTaken, CannotBuild, CannotBreak; nothing has changed then.
         """
-        from particle_cli.simulators.scenario.building import begin, build_device
+        from particle_cli.simulators.scenario.building import begin, build_device, leave
 
         made = 0 if replace else self._made
         if not replace:
@@ -178,6 +178,8 @@ class World:
         for device, one in built:
             begin(device, one)
         await self.settle()
+        for device, one in built:
+            leave(device, one)
         return tuple(device for device, _ in built)
 
     def _surround(self, scenario: Scenario) -> None:

@@ -19,7 +19,6 @@ from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import default_release, make_device_id, new_device
 from particle_cli.simulators.firmware.application import decode_manifest
 from particle_cli.simulators.firmware.boot import Mode
-from particle_cli.simulators.hardware.dct import CLAIMED
 from particle_cli.simulators.network.air import AccessPoint, Air
 from particle_cli.simulators.network.known_network import KnownNetwork
 from particle_cli.simulators.scenario.breaking import break_device
@@ -33,7 +32,7 @@ from particle_cli.simulators.scenario.description import (
     WifiCredentials,
     security_of,
 )
-from particle_cli.simulators.scenario.fault_words import read_faults
+from particle_cli.simulators.scenario.fault_words import POWER_CUT, read_faults
 from particle_cli.simulators.system.startup import mark_set_up
 
 
@@ -68,7 +67,7 @@ def build_device(description: DeviceDescription, number: int, air: Callable[[], 
     unknown = set(description.variables) - set(_offered_variables(device))
     if unknown:
         raise CannotBuild(f"The application has no variable '{min(unknown)}'.")
-    break_device(device, read_faults(description.faults))
+    break_device(device, (one for one in read_faults(description.faults) if one.word != POWER_CUT))
     return device
 
 
@@ -81,14 +80,17 @@ def begin(device: SimulatedDevice, description: DeviceDescription) -> None:
         device.runtime.values.update(description.variables)
 
 
+def leave(device: SimulatedDevice, description: DeviceDescription) -> None:
+    """Let befall a device that is as described what would have kept it from becoming so."""
+    break_device(device, (one for one in read_faults(description.faults) if one.word == POWER_CUT))
+
+
 _PRESSES: Final = {"listening": ("mode", 3.0), "safe": ("both", 1.0), "dfu": ("both", 3.0)}
 
 
 def _configure(device: SimulatedDevice, description: DeviceDescription) -> None:
     """Write what somebody has set up on the device. Raises: CannotBuild."""
     dct = device.hardware.dct
-    if dct and description.claimed:
-        dct.write(CLAIMED, b"\x01")
     if description.setup_done is not None:
         if dct is None:
             raise CannotBuild(f"A {device.platform.display_name} does not remember whether it is set up.")
