@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from tests.simulators.conftest import NewHost
-from tests.simulators.talk import Host
+from tests.simulators.control.conftest import NewProtected
+from tests.simulators.talk import BORON, Host
 
 from particle_cli.ports.usb import Setup
 from particle_cli.simulators.control.channel import ControlChannel, Handler, Outcome
@@ -70,55 +71,23 @@ def test_a_core_knows_no_control_requests(new_host: NewHost) -> None:
     assert host.raw("c005000000004000").stalled
 
 
-def test_open_and_get_the_device_id(host: Host) -> None:
-    assert host.raw("c005000000004000").data.hex() == "010000000000"
-    assert host.raw("c001000014004000").data.hex() == "0300000000000100"
-    assert host.raw("c002000001004000").data.hex() == "010000000200"
-    assert host.raw("c002000001004000").data.hex() == "0d00000000001a00000000000000"
-    assert host.raw("c004000001001a00").data.hex() == "0a18" + ID.encode().hex()
-    assert host.raw("c002000001004000").data.hex() == "010000000500"
-
-
-def test_a_small_payload_and_an_error(host: Host) -> None:
-    channel_of(host).next_id = 8
-    assert host.raw("c0010f000a004000").data.hex() == "0300000000000800"
-    assert not host.raw("4003000008000f00", b'{"op":"status"}').stalled
-    assert host.raw("c002000008004000").data.hex() == "09000000000088ffffff"
-    assert host.raw("c002000008004000").data.hex() == "010000000500"
-
-
-def test_a_payload_beyond_64_bytes(host: Host) -> None:
-    channel_of(host).next_id = 9
+def test_there_is_no_room_for_a_payload_before_there_is_a_buffer(host: Host) -> None:
     data = bytes(range(100))
-    assert host.raw("c001640001004000").data.hex() == "0300000002000900"
-    assert host.raw("4003000009006400", data).stalled  # there is no buffer yet
-    assert host.raw("c002000009004000").data.hex() == "010000000000"
-    assert not host.raw("4003000009006400", data).stalled
-    assert host.raw("c002000009004000").data.hex() == "0d0000000000640000000000 0000".replace(" ", "")
-    assert host.raw("c004000009006400").data == data
+    assert host.raw("c001640001004000").data.hex() == "0300000002000100"
+    assert host.raw("4003000001006400", data).stalled
+    assert host.raw("c002000001004000").data.hex() == "010000000000"
+    assert not host.raw("4003000001006400", data).stalled
 
 
-def test_chunks(host: Host) -> None:
-    channel_of(host).next_id = 10
-    data = bytes(range(250)) * 20
-    assert host.raw("c001881301004000").data.hex() == "0300000002000a00"
-    assert host.raw("c00200000a004000").data.hex() == "010000000000"
-    assert not host.raw("400300000a000010", data[:4096]).stalled
-    assert not host.raw("400300000a008803", data[4096:]).stalled
-    assert host.raw("c00200000a004000").data[6:10].hex() == "88130000"
-    first = host.raw("c00400000a000010").data
-    assert host.raw("c00400000a000010").stalled  # more than is left
-    assert first + host.raw("c00400000a008803").data == data
-    assert host.raw("c00400000a000100").stalled
-
-
-def test_a_fifth_request_finds_the_device_busy(host: Host) -> None:
-    channel_of(host).next_id = 13
-    for number in range(13, 17):
-        assert host.raw("c001000048004000").data.hex() == f"030000000000{number:02x}00"
-    assert host.raw("c001000048004000").data.hex() == "010000000300"
-    assert host.raw("c00200000d004000").data.hex() == "09000000000000000000"
-    assert host.raw("c001000048004000").data.hex() == "0300000000001100"
+def test_a_reply_is_read_forward_once(host: Host) -> None:
+    assert host.request(1, b"warm up") == (0, b"warm up")
+    host.raw("c001050001004000")
+    host.raw("4003000002000500", b"12345")
+    host.raw("c002000002004000")
+    assert host.raw("c004000002000300").data == b"123"
+    assert host.raw("c004000002000300").stalled  # more than is left
+    assert host.raw("c004000002000200").data == b"45"
+    assert host.raw("c004000002000100").stalled
 
 
 def test_reset_of_one_and_of_all(host: Host) -> None:
@@ -250,3 +219,104 @@ def test_the_serial_port_knows_a_magic_baud_rate(host: Host) -> None:
     assert host.mode() is Mode.NORMAL
     set_baud_rate(14400)
     assert host.settle() is Mode.DFU
+
+
+def test_old_firmware_takes_and_gives_everything_in_one_piece(new_host: NewHost) -> None:
+    for release, in_pieces in (("1.4.4", False), ("1.5.0", True)):
+        host = new_host(BORON, release=release)
+        host.device.request_handler = lambda payload: payload * 2
+        host.raw("c00104000a004000")
+        assert host.raw("4003000001000200", b"ab").stalled is not in_pieces
+        if in_pieces:
+            host.raw("4003000001000200", b"cd")
+        else:
+            assert not host.raw("4003000001000400", b"abcd").stalled
+        host.raw("c002000001004000")
+        assert host.raw("c004000001000400").stalled is not in_pieces
+        if not in_pieces:
+            assert host.raw("c004000001000800").data == b"abcdabcd"
+
+
+@pytest.mark.parametrize(
+    ("number", "release", "raw", "service"),
+    [(6, "0.5.5", False, False), (6, "0.7.0", True, False), (6, "0.8.0-rc.1", True, True)],
+)
+def test_the_first_firmware_with_a_channel(
+    new_host: NewHost, number: int, release: str, raw: bool, service: bool
+) -> None:
+    host = new_host(number, release=release)
+    assert host.raw("c05000001e004000").stalled is not raw
+    assert host.raw("c005000000004000").stalled is not service
+
+
+def test_a_raw_request_out_is_refused_by_old_firmware(new_host: NewHost) -> None:
+    for release, stalls in (("1.5.2", True), ("2.0.0", False)):
+        assert new_host(BORON, release=release).raw("405000002e010000").stalled is stalls
+
+
+def test_raw_requests_are_not_subject_to_protection(new_protected: NewProtected) -> None:
+    host = new_protected()
+    assert host.raw("c05000001e004000").data == b"6.2.0"
+    assert host.raw("c050000014004000").data == host.device.id.upper().encode()
+    assert not host.raw("405000002e010000").stalled
+    host.raw("4050000028000000")
+    assert host.mode() is Mode.RESETTING
+
+
+def test_work_that_was_cancelled_still_holds_up_the_next(host: Host) -> None:
+    modem = host.device.network.modem
+    assert modem
+    modem.powered = False
+    host.raw("c00100002a024000")  # ten seconds
+    host.raw("c001000048004000")
+    host.raw("c005000001004000")
+    assert host.raw("c002000002004000").data.hex() == "010000000200"
+    assert channel_of(host).active == 1
+    host.settle()
+    assert host.raw("c002000002004000").data.hex() == "09000000000000000000"
+
+
+def test_what_was_to_follow_cancelled_work_follows_when_it_is_done() -> None:
+    happened: list[str] = []
+    outcome = Outcome(takes_ms=100, then=lambda: happened.append("then"))
+    agenda = Agenda()
+    channel = ControlChannel(agenda, Handler(lambda k, p: outcome, lambda k: None))
+    channel.handle(Setup(0xC0, 1, 0, 7, 64), b"")
+    channel.handle(Setup(0xC0, 5, 0, 0, 64), b"")
+    assert (channel.active, happened) == (0, [])
+    agenda.ring(agenda.pending[0])
+    assert happened == ["then"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "online", "automatic"),
+    [(40, False, False), (41, False, False), (50, False, False), (60, False, False), (70, False, True)],
+)
+def test_some_requests_leave_the_cloud_as_soon_as_they_are_opened(
+    host: Host, kind: int, online: bool, automatic: bool
+) -> None:
+    host.transfer(0xC0, 1, 4, kind, 64)  # with a payload that is still to come
+    assert host.device.online is online
+    assert host.device.connection.automatic is automatic
+
+
+def test_not_so_on_a_protected_device(new_protected: NewProtected) -> None:
+    host = new_protected()
+    host.transfer(0xC0, 1, 4, 50, 64)
+    assert host.device.online
+
+
+@pytest.mark.parametrize("kind", [0, 1, 30, 40, 72, 90, 100, 300, 500, 65535])
+def test_what_a_protected_device_refuses(new_protected: NewProtected, kind: int) -> None:
+    assert new_protected().request(kind) == (-1801, b"")
+
+
+@pytest.mark.parametrize(("kind", "result"), [(76, 0), (77, 0), (20, 0), (10, -120)])
+def test_what_a_protected_device_allows(new_protected: NewProtected, kind: int, result: int) -> None:
+    assert new_protected().request(kind)[0] == result
+
+
+@pytest.mark.parametrize("kind", [20, 90, 91, 250, 251, 554])
+def test_slow_requests_are_pending_at_least_once(host: Host, kind: int) -> None:
+    host.raw(f"c0010000{kind & 0xFF:02x}{kind >> 8:02x}4000")
+    assert host.raw("c002000001004000").data.hex() == "010000000200"
