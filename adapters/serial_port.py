@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,17 +25,35 @@ from particle_cli.ports.serial import (
 )
 
 _FULL_PAUSE_S: Final = 0.005  # until a full buffer of the system is looked at again
+_WRITE_S: Final = 5.0  # for how long the device may take nothing
 _CLOSE_S: Final = 1.0
+_BUSY, _GONE, _DENIED = (
+    (SerialBusy, "another program is using it"),
+    (SerialGone, "its device has left"),
+    (SerialAccessDenied, "you are not allowed to open it"),
+)
 
 _KINDS: Final[dict[int, tuple[type[SerialError], str]]] = {
     errno.ENOENT: (SerialGone, "there is no such port"),
-    errno.ENODEV: (SerialGone, "its device has left"),
-    errno.ENXIO: (SerialGone, "its device has left"),
-    errno.EBUSY: (SerialBusy, "another program is using it"),
-    errno.EAGAIN: (SerialBusy, "another program is using it"),  # so says the lock of an exclusive port
-    errno.EACCES: (SerialAccessDenied, "you are not allowed to open it"),
-    errno.EPERM: (SerialAccessDenied, "you are not allowed to open it"),
+    errno.ENODEV: _GONE,
+    errno.ENXIO: _GONE,
+    errno.EIO: _GONE,
+    errno.EBUSY: _BUSY,
+    errno.EAGAIN: _BUSY,  # so says the lock of an exclusive port
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
 }
+_WINDOWS_TEXT: Final = re.compile(r"(?:OSError|\w+Error)\(\d+, .*?(?:, None, (\d+))?\)")
+_WINDOWS_KINDS: Final[dict[int, tuple[type[SerialError], str]]] = {
+    2: (SerialGone, "there is no such port"),
+    5: _BUSY,  # "Access is denied": an open port has one owner on Windows, and it is not this program
+    22: _GONE,
+    31: _GONE,
+    121: _GONE,
+    433: _GONE,
+    1167: _GONE,
+}
+"""What pyserial says on Windows, where it keeps the system's error in the text only."""
 
 
 class SerialPorts:
@@ -42,15 +61,25 @@ class SerialPorts:
 
     async def ports(self) -> tuple[SerialPort, ...]:
         """Return the ports there are now, sorted by path."""
-        found = await asyncio.to_thread(serial.tools.list_ports.comports)
+        try:
+            found = await asyncio.to_thread(serial.tools.list_ports.comports)
+        except (serial.SerialException, OSError, ValueError) as error:
+            raise SerialError(f"The system does not tell its serial ports: {error}.") from error
         ports = (
-            SerialPort(one.device, one.vid, one.pid, one.serial_number or None, one.manufacturer or None)
+            SerialPort(
+                one.device,
+                one.vid,
+                one.pid,
+                one.serial_number or None,
+                one.manufacturer or None,
+                one.hwid or None,
+            )
             for one in found
         )
         return tuple(sorted(ports, key=lambda port: port.path))
 
     async def open(self, path: str, *, baud_rate: int) -> OpenPort:
-        """Open a port for this program alone.
+        """Open a port for this program alone; DTR is asserted, which a device takes for "somebody is there".
 
         Raises: SerialGone (no such port), SerialBusy, SerialAccessDenied.
         """
@@ -85,14 +114,20 @@ class OpenPort:
         return data
 
     async def write(self, data: bytes, *, secret: bool = False) -> None:
-        """Send all the bytes. Raises SerialGone."""
+        """Send all the bytes. Raises SerialGone; SerialTimeout when the device takes none for 5 s."""
         self._check_open()
         rest = memoryview(data)
+        pauses = 0
         while rest:
             with _errors_told(self._path, is_open=True):
-                rest = rest[self._write_now(rest) :]
+                taken = self._write_now(rest)
+            rest = rest[taken:]
+            pauses = 0 if taken else pauses + 1
+            if pauses * _FULL_PAUSE_S > _WRITE_S:
+                raise SerialTimeout(f"{self._path}: the device took nothing for {_WRITE_S:g} s.")
             if rest:
                 await asyncio.sleep(_FULL_PAUSE_S)
+                self._check_open()
 
     async def close(self) -> None:
         """Close the port; never raises, may be called twice."""
@@ -139,18 +174,17 @@ def _errors_told(path: str, *, is_open: bool) -> Iterator[None]:
     except (serial.SerialException, OSError, ValueError) as error:
         if is_open:
             raise SerialGone(f"{path}: its device has left.", next_step=_next_step(SerialGone)) from error
-        kind, reason = _KINDS.get(_number(error), (SerialError, f"it could not be used ({error})"))
+        kind, reason = _kind(error) or (SerialError, f"it could not be used ({error})")
         raise kind(f"{path}: {reason}.", next_step=_next_step(kind)) from error
 
 
-def _number(error: Exception) -> int:
-    """Return the errno of an error; pyserial on Windows keeps it in the text only."""
+def _kind(error: Exception) -> tuple[type[SerialError], str] | None:
+    """Return what an error of opening a port means, if that is known."""
     text = str(error)
-    if "PermissionError(13" in text:  # an open port has one owner on Windows, and it is not this program
-        return errno.EBUSY
-    if "FileNotFoundError(2" in text:
-        return errno.ENOENT
-    return getattr(error, "errno", None) or 0
+    if told := _WINDOWS_TEXT.search(text):
+        by_name = 2 if "FileNotFoundError" in text else 5 if "PermissionError" in text else 0
+        return _WINDOWS_KINDS.get(int(told[1] or by_name))
+    return _KINDS.get(getattr(error, "errno", None) or 0)
 
 
 def _next_step(kind: type[SerialError]) -> str | None:

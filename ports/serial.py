@@ -71,7 +71,7 @@ class SerialLine(Protocol):
         ...
 
     async def write(self, data: bytes, *, secret: bool = False) -> None:
-        """Send all the bytes. Raises SerialGone.
+        """Send all the bytes. Raises SerialGone; SerialTimeout when the device takes nothing for long.
 
         Args:
             data: the bytes.

@@ -115,12 +115,12 @@ class Monitor:
             return None
 
     async def send(self, data: bytes) -> bool:
-        """Send bytes to the device; False when it is not there, and they are lost."""
+        """Send bytes to the device; False when it does not take them, and they are lost."""
         if self._line is None:
             return False
         try:
             await self._line.write(data, secret=self._secret)
-        except SerialGone:
+        except (SerialGone, SerialTimeout):
             return False
         return True
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from particle_cli.domain.serial_console.errors import CredentialsInvalid
 from particle_cli.domain.serial_console.wifi_credentials import WifiCredentials
 from particle_cli.domain.serial_console.wifi_security import (
     EAP_WORDS,
@@ -80,6 +81,11 @@ async def complete(
         chosen = await person.choose("Which security does the network have?", words, flag=_FLAG)
         known = evolve(known, security=SECURITY_WORDS[words[chosen]])
     security = known.security
+    if security and security.enterprise and not enterprise:
+        raise CredentialsInvalid(
+            f"The device cannot join '{known.network}': of all devices only Photon and P1 know 802.1x.",
+            next_step="Choose another network.",
+        )
     if security and security.has_password and known.password is None:
         known = evolve(known, password=await _secret(person, "Wi-Fi password"))
     return await _account(person, known, read) if security and security.enterprise else known

@@ -205,7 +205,7 @@ async def _typing(given: Given, wires: Wires, monitor: Monitor) -> AsyncIterator
 async def _send_typed(wires: Wires, monitor: Monitor) -> None:
     async for data in wires.typed():
         if not await monitor.send(data):
-            wires.person.warn("The device is not there: what was typed is lost.")
+            wires.person.warn("The device did not take what was typed: it is lost.")
 
 
 def _warn(wires: Wires, error: SerialError) -> None:
