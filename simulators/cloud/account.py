@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.replies import (
@@ -14,7 +12,6 @@ from particle_cli.simulators.cloud.replies import (
     reply,
     unknown_token,
 )
-from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import User
 
 
@@ -90,11 +87,3 @@ def is_cellular(platform_id: int) -> bool:
     from particle_cli.domain.platforms.catalogue import platform
 
     return platform(platform_id).interfaces.cellular
-
-
-ROUTES: Final = (
-    route("GET", "/v1/access_tokens/current", show_token),
-    route("DELETE", "/v1/access_tokens/current", revoke_own_token),
-    route("DELETE", "/v1/access_tokens/:token", revoke_token, public=True),
-    route("GET", "/v1/user", show_user),
-)

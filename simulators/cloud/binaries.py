@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from particle_cli.ports.http import HttpResponse
+from particle_cli.simulators.cloud.binary_rows import Binary
 from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.replies import Plain, moment, refused, reply, reply_bytes
-from particle_cli.simulators.cloud.router import route
-from particle_cli.simulators.cloud.rows import Binary
 
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.compiler.compiler import Built
@@ -72,9 +71,3 @@ async def fetch_binary(call: Call) -> HttpResponse:
     if binary is None or binary.owner_id != call.user.id or binary.expires <= call.world.now:
         raise refused(404, "Binary not found")
     return reply_bytes(binary.content, "application/binary", "firmware.bin")
-
-
-ROUTES: Final = (
-    route("POST", "/v1/binaries", compile_binary),
-    route("GET", "/v1/binaries/:binary", fetch_binary),
-)

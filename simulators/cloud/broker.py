@@ -9,8 +9,6 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Final, TypeAlias
 
-from attrs import frozen
-
 from particle_cli.simulators.cloud.replies import Plain, moment
 
 MOST_WAITING: Final = 10_000
@@ -26,28 +24,48 @@ number/id), or `PUBLIC`."""
 PUBLIC: Final[Channel] = ("public", "")
 
 
-@frozen(eq=False)
 class Event:
     """Something published.
 
     Attributes:
         name: 1 to 64 characters of ASCII.
         data: text, or None for none.
-        published: milliseconds since 1970.
         source: id of the device that published it, `api` or `particle-internal`.
         channels: which streams it belongs to.
-        ttl: seconds that it is said to live.
-        product_id, version: product and version of the firmware of the device, told in product streams.
     """
 
-    name: str
-    data: str | None
-    published: int
-    source: str
-    channels: tuple[Channel, ...]
-    ttl: int = 60
-    product_id: int | None = None
-    version: int | None = None
+    def __init__(
+        self,
+        name: str,
+        data: str | None,
+        published: int,
+        source: str,
+        channels: tuple[Channel, ...],
+        *,
+        ttl: int = 60,
+        product_id: int | None = None,
+        version: int | None = None,
+    ) -> None:
+        """Keep what is published.
+
+        Args:
+            name: see the class.
+            data: see the class.
+            published: milliseconds since 1970.
+            source: see the class.
+            channels: see the class.
+            ttl: seconds that it is said to live.
+            product_id: the device's product, told in product streams.
+            version: version of the device's firmware, likewise.
+        """
+        self.name = name
+        self.data = data
+        self.source = source
+        self.channels = channels
+        self._published = published
+        self._ttl = ttl
+        self._product_id = product_id
+        self._version = version
 
     @cached_property
     def frame(self) -> bytes:
@@ -57,14 +75,14 @@ class Event:
     @cached_property
     def product_frame(self) -> bytes:
         """The event as it is sent in the stream of a product."""
-        told: dict[str, Plain] = {"version": self.version, "productID": self.product_id, "public": False}
+        told: dict[str, Plain] = {"version": self._version, "productID": self._product_id, "public": False}
         return self._frame({key: value for key, value in told.items() if value is not None})
 
     def _frame(self, more: dict[str, Plain]) -> bytes:
         document: dict[str, Plain] = {
             "data": self.data,
-            "ttl": self.ttl,
-            "published_at": moment(self.published),
+            "ttl": self._ttl,
+            "published_at": moment(self._published),
             "coreid": self.source,
             **more,
         }

@@ -16,7 +16,7 @@ from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import CloudState
 
 
-@frozen
+@frozen(eq=False)
 class Surroundings:
     """What handlers work with.
 
@@ -40,7 +40,7 @@ class Surroundings:
         return round(self.clock.now().timestamp() * 1000)
 
 
-@frozen
+@frozen(eq=False)
 class Call:
     """A request with its path taken apart and its body read.
 

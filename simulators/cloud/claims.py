@@ -10,10 +10,10 @@ from attrs import evolve
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call, Surroundings
+from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Refusal, refused, reply
-from particle_cli.simulators.cloud.router import route
-from particle_cli.simulators.cloud.rows import ClaimCode, DeviceRecord, Transfer, User
+from particle_cli.simulators.cloud.rows import DeviceRecord, User
 
 _CODE_LIVES_MS: Final = 24 * 3600 * 1000
 _CODE_BYTES: Final = 47  # 63 characters of base64
@@ -95,12 +95,3 @@ async def release(call: Call) -> HttpResponse:
     if device is not None:
         device.ownership.note(False)
     return reply({"ok": True})
-
-
-ROUTES: Final = (
-    route("POST", "/v1/devices", claim),
-    route("POST", "/v1/device_claims", make_claim_code),
-    route("POST", "/v1/products/:product/device_claims", make_claim_code),
-    route("DELETE", "/v1/devices/:device!", release),
-    route("DELETE", "/v1/products/:product/devices/:device!/owner", release),
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,30 +13,20 @@ from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
-from particle_cli.simulators.cloud import account, binaries, claims, device_os, devices, events, login
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, read_body
 from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.call import Call, Surroundings
-from particle_cli.simulators.cloud.devices import described
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import EventStream, Refusal, reply
 from particle_cli.simulators.cloud.router import find, query_of, segments_of
+from particle_cli.simulators.cloud.routes import ROUTES
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
+from particle_cli.simulators.cloud.sessions import Sessions
 from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
 
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
-
-ROUTES: Final = (
-    *login.ROUTES,
-    *account.ROUTES,
-    *events.ROUTES,
-    *devices.ROUTES,
-    *claims.ROUTES,
-    *binaries.ROUTES,
-    *device_os.ROUTES,
-)
 
 
 class SimulatedCloud:
@@ -57,10 +47,8 @@ class SimulatedCloud:
         self._clock = clock
         self._origin = origin.rstrip("/")
         self._state = CloudState()
-        self._devices: dict[str, CloudDevice] = {}
-        self._watchers: dict[str, Callable[[], None]] = {}
-        self._online: set[str] = set()
         self._broker = Broker()
+        self._sessions = Sessions(lambda: self._surroundings)
 
     @property
     def origin(self) -> str:
@@ -100,24 +88,11 @@ class SimulatedCloud:
             device: the far end.
             resumed: whether a session that is open goes on, as the cloud remembers it; else it begins now.
         """
-        self.detach(device.id)
-        self._devices[device.id] = device
-        if resumed and device.online:
-            self._online.add(device.id)
-
-        def look() -> None:
-            self._look(device)
-
-        self._watchers[device.id] = look
-        device.watch(look)
-        look()
+        self._sessions.attach(device, resumed=resumed)
 
     def detach(self, device_id: str) -> None:
         """Disconnect the far end of a device; the cloud keeps what it knows of it."""
-        device = self._devices.pop(device_id, None)
-        if device is not None:
-            device.unwatch(self._watchers.pop(device_id))
-        self._online.discard(device_id)
+        self._sessions.detach(device_id)
 
     def release(self, device_id: str) -> None:
         """Forget a device altogether."""
@@ -128,28 +103,6 @@ class SimulatedCloud:
         """Return the name that a device has in the cloud, or None."""
         record = self._state.devices.get(device_id)
         return record.name if record else None
-
-    def _look(self, device: CloudDevice) -> None:
-        """Notice that a device has connected: it then describes itself."""
-        if not device.online:
-            if device.id in self._online:
-                self._online.discard(device.id)
-                self._tell(device.id, "spark/status", "offline")
-        elif device.id not in self._online:
-            self._online.add(device.id)
-            claims.take_by_code(self._surroundings, device)
-            record = self._state.devices.get(device.id)
-            if record is not None:
-                now = self._surroundings.now
-                record = evolve(described(record, device), last_handshake=now, last_heard=now)
-                self._state.devices.put(record)
-                self._tell(device.id, "spark/status", "online")
-
-    def _tell(self, device_id: str, name: str, data: str | None) -> None:
-        """Publish an event of a device that somebody owns."""
-        record = self._state.devices.get(device_id)
-        if record is not None:
-            self._broker.publish(events.device_event(self._surroundings, record, name, data))
 
     # -- memory ----------------------------------------------------------------------------------------
 
@@ -246,10 +199,10 @@ class SimulatedCloud:
 
     @property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._state, self._devices, self._clock, self._origin, self._broker)
+        return Surroundings(self._state, self._sessions.devices, self._clock, self._origin, self._broker)
 
 
-@frozen
+@frozen(eq=False)
 class _Whole:
     """An answer that is complete before it is read as a stream."""
 

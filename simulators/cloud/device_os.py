@@ -17,7 +17,6 @@ from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.releases import default_release, releases_of
 from particle_cli.simulators.cloud.replies import Plain, Refusal, refused, reply, reply_bytes
-from particle_cli.simulators.cloud.router import route
 
 _PAGE: Final = 25
 _MOST_ON_A_PAGE: Final = 1000
@@ -163,10 +162,3 @@ def _module(filename: str, module: Module) -> dict[str, Plain]:
             "crcBlock": crc,
         },
     }
-
-
-ROUTES: Final = (
-    route("GET", "/v1/device-os/versions", list_versions),
-    route("GET", "/v1/device-os/versions/:version", show_version),
-    route("GET", "/v1/firmware/device-os/:version/:filename", download, public=True),
-)

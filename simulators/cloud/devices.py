@@ -13,7 +13,6 @@ from particle_cli.simulators.cloud.account import is_cellular
 from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.link import CloudDevice, describe
 from particle_cli.simulators.cloud.replies import Plain, moment, number, refused, reply, timed_out
-from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import DeviceRecord
 from particle_cli.simulators.firmware.application import Value
 
@@ -204,19 +203,3 @@ async def ping(call: Call) -> HttpResponse:
     """Tell whether a device answers."""
     record = call.device()
     return reply({"online": call.far_end(record) is not None, "ok": True})
-
-
-ROUTES: Final = (
-    route("GET", "/v1/devices", list_all),
-    *(
-        each
-        for scope in ("/v1", "/v1/products/:product")
-        for each in (
-            route("GET", f"{scope}/devices/:device!", show),
-            route("PUT", f"{scope}/devices/:device!", change),
-            route("PUT", f"{scope}/devices/:device!/ping", ping),
-            route("POST", f"{scope}/devices/:device!/:item!", call_function),
-            route("GET", f"{scope}/devices/:device!/:item!", get_variable),
-        )
-    ),
-)

@@ -11,7 +11,6 @@ from particle_cli.simulators.cloud.account import token_lives
 from particle_cli.simulators.cloud.broker import OVER_REST, PUBLIC, Channel, Event, Subscription
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.replies import EventStream, refused, reply
-from particle_cli.simulators.cloud.router import route
 from particle_cli.simulators.cloud.rows import DeviceRecord
 
 KEEP_ALIVE_S: Final = 9.0
@@ -120,21 +119,3 @@ async def _frames(world: Surroundings, subscription: Subscription, token: str) -
                     await subscription.news()
             except TimeIsUp:
                 yield b"\n"
-
-
-ROUTES: Final = (
-    route("POST", "/v1/devices/events", publish),
-    route("GET", "/v1/events", stream_public),
-    route("GET", "/v1/events/:prefix", stream_public),
-    route("GET", "/v1/devices/events", stream_own),
-    route("GET", "/v1/devices/events/:prefix", stream_own),
-    route("GET", "/v1/devices/:device!/events", stream_device),
-    route("GET", "/v1/devices/:device!/events/:prefix", stream_device),
-    route("POST", "/v1/products/:product/events", publish),
-    route("GET", "/v1/products/:product/events", stream_product),
-    route("GET", "/v1/products/:product/events/:prefix", stream_product),
-    route("GET", "/v1/products/:product/devices/events", stream_product),
-    route("GET", "/v1/products/:product/devices/events/:prefix", stream_product),
-    route("GET", "/v1/products/:product/devices/:device!/events", stream_device),
-    route("GET", "/v1/products/:product/devices/:device!/events/:prefix", stream_device),
-)

@@ -8,9 +8,9 @@ from typing import Final
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.login_codes import is_shown_at
+from particle_cli.simulators.cloud.login_rows import HalfLogin
 from particle_cli.simulators.cloud.replies import Refusal, refused_oauth, reply
-from particle_cli.simulators.cloud.router import route
-from particle_cli.simulators.cloud.rows import HalfLogin, Token, User
+from particle_cli.simulators.cloud.rows import Token, User
 
 _CLIENTS: Final = {"particle-cli": "particle-cli", "particle": "particle"}
 _PASSWORD, _LOGIN_CODE = "password", "urn:custom:mfa-otp"
@@ -126,6 +126,3 @@ def _seconds_until(until: str, now: int) -> int:
     if left_s < 1:
         raise refused_oauth(400, "invalid_request", "expires_at must be a time to come, as ISO 8601")
     return left_s
-
-
-ROUTES: Final = (route("POST", "/oauth/token", log_in, public=True),)

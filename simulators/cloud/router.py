@@ -6,42 +6,56 @@ Doubled and final slashes are passed over.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl, unquote
 
-from attrs import frozen
+from particle_cli.simulators.cloud.replies import no_such_page, refused
 
-from particle_cli.ports.http import HttpResponse
-from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.replies import EventStream, no_such_page, refused
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
-Handler = Callable[[Call], Awaitable[HttpResponse | EventStream]]
+    from particle_cli.ports.http import HttpResponse
+    from particle_cli.simulators.cloud.call import Call
+    from particle_cli.simulators.cloud.replies import EventStream
+
+    Handler = Callable[[Call], Awaitable[HttpResponse | EventStream]]
 
 RESERVED: Final = frozenset({"events", "ping", "owner", "unprotect", "backup_files"})
 """What stands behind a device's id and is no name of a function or variable."""
 
 
-@frozen
 class Route:
-    """One way in.
+    """One way in. A plain class: there are many of them, and most are never asked for.
 
     Attributes:
         method: GET, POST, PUT, PATCH or DELETE; HEAD goes where GET goes.
         pattern: segments; `:name` stands for any, `:name!` for any that isn't reserved.
-        handler: answers the call.
         public: whether no token is asked for.
     """
 
-    method: str
-    pattern: tuple[str, ...]
-    handler: Handler
-    public: bool = False
+    __slots__ = ("_target", "method", "pattern", "public")
 
+    def __init__(self, method: str, path: str, target: str, *, public: bool = False) -> None:
+        """Make a route.
 
-def route(method: str, path: str, handler: Handler, *, public: bool = False) -> Route:
-    """Make a route from a path as it is written in documentation, `/v1/devices/:device`."""
-    return Route(method, tuple(path.strip("/").split("/")), handler, public)
+        Args:
+            method: of the request.
+            path: as it is written in documentation, `/v1/devices/:device`.
+            target: module of this package and function in it that answers, `devices:show`.
+            public: whether no token is asked for.
+        """
+        self.method = method
+        self.pattern = tuple(path.strip("/").split("/"))
+        self.public = public
+        self._target = target
+
+    @property
+    def handler(self) -> Handler:
+        """What answers; its module is loaded now, if it was not before."""
+        module, _, function = self._target.partition(":")
+        return cast("Handler", getattr(import_module(f"{__package__}.{module}"), function))
 
 
 def segments_of(raw_path: str) -> tuple[str, ...]:

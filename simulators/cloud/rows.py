@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable
 
 from attrs import field, frozen
@@ -18,11 +17,6 @@ def _names(value: Iterable[str] | None) -> tuple[str, ...] | None:
 
 def _pairs(value: Iterable[Iterable[str]] | None) -> tuple[tuple[str, str], ...] | None:
     return None if value is None else tuple((name, kind) for name, kind in value)
-
-
-def _content(value: bytes | str) -> bytes:
-    """Take bytes as they are, or as JSON carries them."""
-    return base64.b64decode(value, validate=True) if isinstance(value, str) else value
 
 
 @frozen
@@ -58,17 +52,6 @@ class Token:
 
 
 @frozen
-class HalfLogin:
-    """A login whose password was right and whose login code is awaited; `lifetime_s` 0 means for ever."""
-
-    value: str = field(repr=False, validator=_text)
-    user_id: str = field(validator=_text)
-    client: str = field(validator=_text)
-    lifetime_s: int = field(validator=instance_of(int))
-    expires: int = field(validator=instance_of(int))
-
-
-@frozen
 class DeviceRecord:
     """A device, with what it said of itself when it last connected.
 
@@ -97,33 +80,3 @@ class DeviceRecord:
     desired_firmware: int | None = field(default=None, validator=_number)
     quarantined: bool = field(default=False, validator=instance_of(bool))
     denied: bool = field(default=False, validator=instance_of(bool))
-
-
-@frozen
-class ClaimCode:
-    """A code that makes a device which connects with it somebody's, and a product's if there is one."""
-
-    code: str = field(repr=False, validator=_text)
-    user_id: str = field(validator=_text)
-    product_id: int | None = field(validator=_number)
-    expires: int = field(validator=instance_of(int))
-
-
-@frozen
-class Transfer:
-    """Somebody has asked the owner of a device for it."""
-
-    id: str = field(validator=_text)
-    device_id: str = field(validator=_text)
-    owner_id: str = field(validator=_text)
-    asker_id: str = field(validator=_text)
-
-
-@frozen
-class Binary:
-    """The result of a compilation, until it expires."""
-
-    id: str = field(validator=_text)
-    owner_id: str = field(validator=_text)
-    content: bytes = field(repr=False, converter=_content)
-    expires: int = field(validator=instance_of(int))

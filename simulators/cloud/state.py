@@ -5,22 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from typing import Final, Generic, TypeVar
+from collections.abc import Iterator
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from attrs import Attribute, AttrsInstance, asdict
 
 from particle_cli.ports.errors import ParticleError
-from particle_cli.simulators.cloud.product_rows import Product, TeamMember
-from particle_cli.simulators.cloud.rows import (
-    Binary,
-    ClaimCode,
-    DeviceRecord,
-    HalfLogin,
-    Token,
-    Transfer,
-    User,
-)
+from particle_cli.simulators.cloud.rows import DeviceRecord, Token, User
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.cloud.binary_rows import Binary
+    from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
+    from particle_cli.simulators.cloud.login_rows import HalfLogin
+    from particle_cli.simulators.cloud.product_rows import Product, TeamMember
 
 FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
@@ -42,18 +40,19 @@ class CloudStateDamaged(ParticleError):
     code = "cloud_state_damaged"
 
 
-_TABLES: Final[Mapping[str, tuple[type[AttrsInstance], str]]] = {
-    "users": (User, "id"),
-    "tokens": (Token, "value"),
-    "half_logins": (HalfLogin, "value"),
-    "devices": (DeviceRecord, "id"),
-    "binaries": (Binary, "id"),
-    "claim_codes": (ClaimCode, "code"),
-    "transfers": (Transfer, "id"),
-    "products": (Product, "key"),
-    "team_members": (TeamMember, "key"),
+_TABLES: Final = {
+    "users": "rows:User:id",
+    "tokens": "rows:Token:value",
+    "devices": "rows:DeviceRecord:id",
+    "half_logins": "login_rows:HalfLogin:value",
+    "binaries": "binary_rows:Binary:id",
+    "claim_codes": "claim_rows:ClaimCode:code",
+    "transfers": "claim_rows:Transfer:id",
+    "products": "product_rows:Product:key",
+    "team_members": "product_rows:TeamMember:key",
 }
-"""Class of the rows and name of the field that identifies one, by name of the table."""
+"""Of each table: module and class of its rows, and the field that identifies one. The classes of a table
+without rows are not loaded."""
 
 
 class Table(Generic[Row]):
@@ -63,15 +62,9 @@ class Table(Generic[Row]):
         changed: keys of the rows that were put or removed since somebody last emptied it.
     """
 
-    def __init__(self, kind: type[Row], key: str) -> None:
-        """Start empty.
-
-        Args:
-            kind: class of the rows.
-            key: name of the field that identifies a row.
-        """
-        self._kind = kind
-        self._key = key
+    def __init__(self, kind: str) -> None:
+        """Start empty; see `_TABLES` for the form of `kind`."""
+        self._module, self._class, self._key = kind.split(":")
         self._rows: dict[str, Row] = {}
         self.changed: set[str] = set()
 
@@ -104,8 +97,11 @@ class Table(Generic[Row]):
 
     def load(self, rows: list[dict[str, object]]) -> None:
         """Put rows that `dump` returned. Raises: TypeError, ValueError for others."""
+        if not rows:
+            return
+        kind: type[Row] = getattr(import_module(f"{__package__}.{self._module}"), self._class)
         for row in rows:
-            self.put(self._kind(**row))
+            self.put(kind(**row))
 
 
 class CloudState:
@@ -140,8 +136,8 @@ class CloudState:
         self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
 
     def _make_tables(self) -> None:
-        for name, (kind, key) in _TABLES.items():
-            setattr(self, name, Table(kind, key))
+        for name, kind in _TABLES.items():
+            setattr(self, name, Table(kind))
 
     def table(self, name: str) -> Table[AttrsInstance]:
         """Return the table of that name. Raises: KeyError."""

@@ -1,0 +1,63 @@
+"""Every address of the cloud's API, and the function that answers there.
+
+The table is made of plain strings, and a module is loaded when somebody first asks for something in it: most
+commands ask for one or two addresses of many.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from particle_cli.simulators.cloud.router import Route
+
+_PRODUCT: Final = "/v1/products/:product"
+
+
+def _open(method: str, path: str, target: str) -> Route:
+    """Return a route on which no token is asked for."""
+    return Route(method, path, target, public=True)
+
+
+def _scoped(method: str, path: str, target: str) -> tuple[Route, Route]:
+    """Return the routes to a resource of the caller's own, and to the same of a product."""
+    return Route(method, f"/v1{path}", target), Route(method, f"{_PRODUCT}{path}", target)
+
+
+ROUTES: Final = (
+    # Accounts and tokens
+    _open("POST", "/oauth/token", "login:log_in"),
+    Route("GET", "/v1/access_tokens/current", "account:show_token"),
+    Route("DELETE", "/v1/access_tokens/current", "account:revoke_own_token"),
+    _open("DELETE", "/v1/access_tokens/:token", "account:revoke_token"),
+    Route("GET", "/v1/user", "account:show_user"),
+    # Events
+    Route("POST", "/v1/devices/events", "events:publish"),
+    Route("POST", f"{_PRODUCT}/events", "events:publish"),
+    Route("GET", "/v1/events", "events:stream_public"),
+    Route("GET", "/v1/events/:prefix", "events:stream_public"),
+    Route("GET", "/v1/devices/events", "events:stream_own"),
+    Route("GET", "/v1/devices/events/:prefix", "events:stream_own"),
+    Route("GET", f"{_PRODUCT}/events", "events:stream_product"),
+    Route("GET", f"{_PRODUCT}/events/:prefix", "events:stream_product"),
+    Route("GET", f"{_PRODUCT}/devices/events", "events:stream_product"),
+    Route("GET", f"{_PRODUCT}/devices/events/:prefix", "events:stream_product"),
+    *_scoped("GET", "/devices/:device!/events", "events:stream_device"),
+    *_scoped("GET", "/devices/:device!/events/:prefix", "events:stream_device"),
+    # Devices
+    Route("GET", "/v1/devices", "devices:list_all"),
+    Route("POST", "/v1/devices", "claims:claim"),
+    Route("DELETE", "/v1/devices/:device!", "claims:release"),
+    Route("DELETE", f"{_PRODUCT}/devices/:device!/owner", "claims:release"),
+    *_scoped("POST", "/device_claims", "claims:make_claim_code"),
+    *_scoped("GET", "/devices/:device!", "devices:show"),
+    *_scoped("PUT", "/devices/:device!", "devices:change"),
+    *_scoped("PUT", "/devices/:device!/ping", "devices:ping"),
+    *_scoped("POST", "/devices/:device!/:item!", "devices:call_function"),
+    *_scoped("GET", "/devices/:device!/:item!", "devices:get_variable"),
+    # Firmware
+    Route("POST", "/v1/binaries", "binaries:compile_binary"),
+    Route("GET", "/v1/binaries/:binary", "binaries:fetch_binary"),
+    Route("GET", "/v1/device-os/versions", "device_os:list_versions"),
+    Route("GET", "/v1/device-os/versions/:version", "device_os:show_version"),
+    _open("GET", "/v1/firmware/device-os/:version/:filename", "device_os:download"),
+)
