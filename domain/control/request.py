@@ -59,7 +59,7 @@ class Job:
         due_s: when to CHECK next, by the clock.
         checks: how many CHECKs were sent in this stage.
         lost: how many CHECKs in a row had no answer.
-        outcome: the reply's bytes or the error, once it is DONE.
+        outcome: the reply's bytes, which may hold secrets, or the error, once it is DONE.
     """
 
     request: Request
@@ -71,7 +71,7 @@ class Job:
     due_s: float = 0.0
     checks: int = 0
     lost: int = 0
-    outcome: bytes | ParticleError = b""
+    outcome: bytes | ParticleError = field(default=b"", repr=False)
 
     @property
     def active(self) -> bool:

@@ -62,7 +62,9 @@ class LegacyNetwork:
     Attributes:
         ssid: its name.
         bssid: the access point's address, six bytes, or none.
-        security, cipher: how it is secured.
+        security: how it is secured.
+        cipher: how its traffic is encrypted; a device that is told WPA or WPA2 without it looks for the
+            network to find out.
         channel: its radio channel, 0 where it is not told.
         max_data_rate: its fastest rate, in units of the radio's own.
         rssi: how loud it is, in dBm.

@@ -36,9 +36,11 @@ APP_CUSTOM = 10
 class Desk:
     """A running device and a host at it."""
 
-    def __init__(self, platform_id: int, plan: FaultPlan | None = None) -> None:
+    def __init__(
+        self, platform_id: int, plan: FaultPlan | None = None, *, release: str | None = None
+    ) -> None:
         self.clock = LoopClock()
-        self.device = new_device(platform_id, small=True)
+        self.device = new_device(platform_id, release=release, small=True)
         self.bus = SimulatedBus(self.clock)
         self.usb = FaultyUsb(self.bus, self.clock, plan, unplug=self.bus.interrupt)
         self.bus.plug(self.device)
