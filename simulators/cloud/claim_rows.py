@@ -1,4 +1,4 @@
-"""Claim codes, and wishes for devices of others, as rows that JSON can hold. Times: milliseconds since 1970, UTC."""
+"""Claim codes and wishes for devices of others, as rows that JSON can hold. Times: ms since 1970, UTC."""
 
 from __future__ import annotations
 
