@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, IntFlag
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -16,6 +16,9 @@ from particle_cli.domain.control.messages.request_type_pb2 import RequestType
 from particle_cli.domain.control.policy import DEFAULT_TIMEOUT_S
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import Dependency
+
+if TYPE_CHECKING:
+    from particle_cli.domain.firmware.describes import DescribedModule
 
 
 class ModuleStore(Enum):
@@ -114,6 +117,12 @@ _LEGACY_FUNCTIONS: Final[Mapping[int, ModuleFunction]] = {
     storage.NCP_FIRMWARE: ModuleFunction.NCP_FIRMWARE,
     storage.RADIO_STACK: ModuleFunction.RADIO_STACK,
 }
+_STORE_LETTERS: Final = {
+    "m": ModuleStore.MAIN,
+    "f": ModuleStore.FACTORY,
+    "b": ModuleStore.BACKUP,
+    "t": ModuleStore.SCRATCHPAD,
+}
 _LEGACY_CHECKS: Final = {
     storage.INTEGRITY_CHECK_FAILED: Check.INTEGRITY,
     storage.DEPENDENCY_CHECK_FAILED: Check.DEPENDENCIES,
@@ -134,7 +143,7 @@ async def module_info(
     if data.startswith(b"{"):  # as a message it would begin with a group, which there is none of
         from particle_cli.domain.control.module_text import modules_in_text  # for very old firmware only
 
-        return modules_in_text(channel, data)
+        return tuple(map(_described_module, modules_in_text(channel, data)))
     reply = parsed(channel, RequestType.GET_MODULE_INFO, storage.GetModuleInfoReply, data)
     if reply.modules_deprecated:
         return tuple(map(_legacy_module, reply.modules_deprecated))
@@ -181,6 +190,21 @@ def _legacy_module(told: storage.GetModuleInfoReply.Module) -> InstalledModule:
         size=told.size,
         failed=failed,
         dependencies=_dependencies(told.dependencies, legacy_function),
+    )
+
+
+def _described_module(told: DescribedModule) -> InstalledModule:
+    """Return a module that is told as text: without its size, and with a hash only of applications."""
+    return InstalledModule(
+        function=ModuleFunction.NONE if told.function is None else told.function,
+        index=told.index or 0,
+        version=told.version or 0,
+        store=_STORE_LETTERS.get(told.location),
+        size=0,
+        max_size=told.max_size,
+        sha256=told.uuid.lower() if told.uuid else None,
+        failed=Check(told.checked & ~told.passed),
+        dependencies=told.dependencies,
     )
 
 
