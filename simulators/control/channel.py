@@ -90,10 +90,12 @@ class Handler:
     Attributes:
         run: takes request type and payload.
         announced: told the type of every request that INIT accepts.
+        free: whether the thread that does the work has time for it now.
     """
 
     run: Callable[[int, bytes], Outcome]
     announced: Callable[[int], None]
+    free: Callable[[], bool] = lambda: True
 
 
 @define(eq=False)
@@ -199,6 +201,7 @@ class ControlChannel:
             return Answer(service_reply(Status.NO_MEMORY))
         if request.state is RequestState.RECV_PAYLOAD:
             return Answer(service_reply(Status.OK))
+        self._work()
         if request.state is RequestState.PENDING or request.polls_left:
             request.polls_left = max(0, request.polls_left - 1)
             return Answer(service_reply(Status.PENDING))
@@ -269,7 +272,7 @@ class ControlChannel:
 
     def _work(self) -> None:
         """Handle requests one after another, as the system thread does."""
-        while self._queue and self._working is None:
+        while self._queue and self._working is None and self._handler.free():
             request = self._queue.popleft()
             outcome = self._handler.run(request.kind, bytes(request.payload))
             request.outcome = outcome

@@ -57,6 +57,9 @@ _ALLOWED_WHEN_PROTECTED: Final = frozenset(
     }
 )
 
+_SERVED_IN_DIALOGUES: Final = 5500
+"""The version of Device OS (5.5.0) from which on requests are handled while the console waits for input."""
+
 
 class ControlRequests:
     """The request handlers of one device while its firmware runs."""
@@ -69,7 +72,11 @@ class ControlRequests:
     @property
     def handler(self) -> Handler:
         """What the control channel needs."""
-        return Handler(self.run, self.announced)
+        return Handler(self.run, self.announced, self._is_free)
+
+    def _is_free(self) -> bool:
+        """Tell whether the system thread works; that of older firmware waits where its console waits."""
+        return not self._system.console_busy or system_version(self._system) >= _SERVED_IN_DIALOGUES
 
     def announced(self, kind: int) -> None:
         """Leave the cloud at once for a request that is about to reset the device or to make it listen."""

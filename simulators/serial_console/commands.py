@@ -12,11 +12,14 @@ from particle_cli.simulators.serial_console.file_transfer import START_KEYS, rec
 from particle_cli.simulators.serial_console.identification import identification, mac_address
 from particle_cli.simulators.serial_console.terminal import Program, Terminal
 from particle_cli.simulators.serial_console.wifi_dialogue import wifi_dialogue
+from particle_cli.simulators.system.diagnostics import diagnostics
 from particle_cli.simulators.system.startup import ask_to_listen
 from particle_cli.simulators.system.system import System
-from particle_cli.simulators.system.system_version import system_release
+from particle_cli.simulators.system.system_version import system_release, system_version
 
 Dialogue = Callable[[System, Terminal], Program[None]]
+
+_WITH_DIAGNOSTICS: Final = 300  # 0.8.0
 
 
 def _version(system: System) -> str:
@@ -29,15 +32,21 @@ def _claimed(system: System) -> str:
     return f"Device claimed: {'yes' if claimed else 'no'}\r\n"
 
 
+def _diagnostics(system: System) -> str:
+    if system_version(system) < _WITH_DIAGNOSTICS:
+        return ""
+    return f"{diagnostics(system)}\r\n"
+
+
 def _set_claim_code(system: System, terminal: Terminal) -> Program[None]:
-    code = yield from terminal.text(f"Enter {CLAIM_CODE_SIZE}-digit claim code: ", CLAIM_CODE_SIZE)
+    code = yield from terminal.line(f"Enter {CLAIM_CODE_SIZE}-digit claim code: ", CLAIM_CODE_SIZE)
     if len(code) != CLAIM_CODE_SIZE or system.hardware.dct is None:
         terminal.print(
             f"Sorry, claim code is not {CLAIM_CODE_SIZE} characters long. Claim code unchanged.\r\n"
         )
         return
-    yield system.hardware.dct.write(CLAIM_CODE, code.encode())
-    terminal.print(f"Claim code set to: {code}\r\n")
+    yield system.hardware.dct.write(CLAIM_CODE, code)
+    terminal.print(f"Claim code set to: {code.decode(errors='replace')}\r\n")
 
 
 def _leave(system: System, terminal: Terminal) -> Program[None]:
@@ -58,6 +67,7 @@ ANSWERS: Final[Mapping[int, Callable[[System], str]]] = {
     ord("v"): _version,
     ord("s"): description,
     ord("c"): _claimed,
+    ord("d"): _diagnostics,
 }
 """Commands that print one thing."""
 
