@@ -48,6 +48,8 @@ _REASONS = {
     BootRequest.SAFE: ResetReason.SAFE_MODE,
     BootRequest.FACTORY: ResetReason.FACTORY_RESET,
 }
+LISTENS_MS = 300_000.0
+"""How long an Electron stays in listening mode; other platforms stay for ever."""
 LONGEST_OVERRIDE_S = 86400.0
 """For how long, while it runs, Device Protection can stay overridden."""
 
@@ -348,7 +350,14 @@ class SimulatedDevice(ApplicationSide):
         if on and (self.mode is Mode.SAFE or (self.mode is Mode.NORMAL and self.policy.listening)):
             self.mode_behind_listening, self.mode = self.mode, Mode.LISTENING
             self.connection.leave()
+            self.limit_listening()
         elif not on and self.mode is Mode.LISTENING:
+            self.agenda.cancel("listening")
             self.mode = self.mode_behind_listening
             self.connection.seek()
         self._mode_changed()
+
+    def limit_listening(self) -> None:
+        """Let listening mode end by itself after some time, on the platforms that have such a limit."""
+        if self.platform.family == "gen2" and self.platform.interfaces.cellular:
+            self.agenda.set("listening", LISTENS_MS, lambda: self.listen(False), background=True)

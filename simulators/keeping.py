@@ -72,6 +72,8 @@ def restored(state: DeviceState, load: Load, *, air: Callable[[], Air] | None = 
     if mode.runs_firmware or mode is Mode.DFU:
         device.enumerations = 1
         device.usb = usb_function(device)
+    if mode is Mode.LISTENING:
+        device.limit_listening()
     _restore_session(device, state)
     device.connection.restore(network=state.network, automatic=state.automatic, online=state.online)
     if state.linked or not state.radios:  # else nothing has changed that kept it from seeking
