@@ -27,11 +27,11 @@ async def cloud_status(usb: Usb, clock: Clock, device: FoundDevice, *, timeout_s
 
     Raises: StatusTimeout, WrongMode, NotControllable; as `ControlChannel.request`.
     """
-    async with request_channel(usb, clock, device) as channel:
-        try:
-            return await connection_status(channel, timeout_s=timeout_s)
-        except TimeIsUp as late:
-            raise _timed_out(f"Device {device.id} did not answer.") from late
+    try:
+        async with clock.timeout(timeout_s):
+            return await _asked(usb, clock, device, timeout_s)
+    except TimeIsUp as late:
+        raise _timed_out(f"Device {device.id} did not answer.") from late
 
 
 async def wait_for_cloud_status(
@@ -51,23 +51,29 @@ async def wait_for_cloud_status(
 
     Raises: StatusTimeout, NotControllable, UsbUnavailable.
     """
-    deadline = clock.monotonic() + timeout_s
-    last = ""
-    while (left_s := deadline - clock.monotonic()) > 0:
-        try:
-            device = await find_device(usb, number)
-            status = await cloud_status(usb, clock, device, timeout_s=min(left_s, _ONE_LOOK_S))
-        except (NotControllable, UsbUnavailable):
-            raise
-        except ParticleError as fault:
-            last = fault.next_step or fault.message if isinstance(fault, StatusTimeout) else fault.message
-        else:
-            if status is wanted:
-                return
-            last = f"Device {number} is {status.value}."
-        await clock.sleep(min(_BETWEEN_LOOKS_S, max(0.0, deadline - clock.monotonic())))
-    raise _timed_out(last)
+    last = f"Device {number} did not answer."
+    try:
+        async with clock.timeout(timeout_s):
+            while True:
+                try:
+                    status = await _asked(usb, clock, await find_device(usb, number), _ONE_LOOK_S)
+                except (NotControllable, UsbUnavailable):
+                    raise
+                except ParticleError as fault:
+                    last = fault.message
+                else:
+                    if status is wanted:
+                        return
+                    last = f"Device {number} is {status.value}."
+                await clock.sleep(_BETWEEN_LOOKS_S)
+    except TimeIsUp as late:
+        raise _timed_out(last) from late
+
+
+async def _asked(usb: Usb, clock: Clock, device: FoundDevice, timeout_s: float) -> ConnectionStatus:
+    async with request_channel(usb, clock, device) as channel:
+        return await connection_status(channel, timeout_s=timeout_s)
 
 
 def _timed_out(last: str) -> StatusTimeout:
-    return StatusTimeout("Timed out waiting for status", next_step=last or None)
+    return StatusTimeout("Timed out waiting for status", next_step=last)
