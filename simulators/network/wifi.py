@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Final
 
+from particle_cli.simulators.firmware import system_error
+from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.hardware.hardware import Hardware
 from particle_cli.simulators.network.air import BENCH, AccessPoint, Air
 from particle_cli.simulators.network.known_network import KnownNetwork
@@ -44,6 +46,7 @@ class WifiRadio:
         mac: address of the station, 6 bytes.
         current: the access point that it is connected with, or None.
         antenna: which antenna it uses.
+        storage_worn: whether the memory for known networks takes nothing new.
     """
 
     def __init__(self, hardware: Hardware, air: Air, in_reach: Callable[[], bool]) -> None:
@@ -58,6 +61,7 @@ class WifiRadio:
         self.mac = wifi_mac(family, hardware.device_id)
         self.current: AccessPoint | None = None
         self.antenna = Antenna.INTERNAL
+        self.storage_worn = False
         self._air = air
         self._in_reach = in_reach
         self._known: tuple[KnownNetwork, ...] = (FROM_THE_FACTORY,)
@@ -86,7 +90,12 @@ class WifiRadio:
         return next((one for one in self._known if one.ssid == ssid), None)
 
     def store(self, network: KnownNetwork) -> None:
-        """Remember a network, in the place of one of that name; in a full list another one is forgotten."""
+        """Remember a network, in the place of one of that name; in a full list another one is forgotten.
+
+        Raises: RequestFailed where the memory is worn.
+        """
+        if self.storage_worn:
+            raise RequestFailed(system_error.FLASH_IO)
         if self.known_network(network.ssid):
             self._known = tuple(network if one.ssid == network.ssid else one for one in self._known)
         elif len(self._known) < self.capacity:

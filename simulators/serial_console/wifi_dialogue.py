@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.network.air import AccessPoint
 from particle_cli.simulators.network.known_network import KnownNetwork
 from particle_cli.simulators.network.security import Cipher, Security
@@ -59,8 +60,13 @@ def wifi_dialogue(system: System, terminal: Terminal) -> Program[None]:
         ssid = yield from terminal.text("SSID: ", _LONGEST_SSID)
     yield SCAN_MS
     network = yield from _network(system, terminal, ssid, wifi.find(ssid))
-    wifi.store(network)
-    terminal.print(_SAVING + _SAVED)
+    terminal.print(_SAVING)
+    try:
+        wifi.store(network)
+    except RequestFailed:
+        terminal.print(_NOT_SAVED)
+        return
+    terminal.print(_SAVED)
     system.listen(False)
 
 
