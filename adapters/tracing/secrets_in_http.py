@@ -7,6 +7,7 @@ sends unasked, and what stands in addresses and headers.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 from urllib.parse import unquote_plus
 
@@ -20,6 +21,7 @@ _SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 _SECRET_IN_FORMS: Final = frozenset({"auth", "code", "key", "sig", "assertion"})
+_SHORTEST_WORD: Final = 8  # "Bearer" and the like are none
 _USER_OF_ADDRESS: Final = re.compile(r"(?<=//)[^/?#@]*@")
 
 
@@ -45,6 +47,12 @@ def _shown_field(field: str) -> str:
 def shown_header(name: str, value: str) -> str:
     """Return what may be shown of a header's value, which may be an address."""
     return REDACTED if _SECRET.search(name) else shown_url(value)
+
+
+def credentials(headers: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the secret words in headers, which a server may repeat anywhere."""
+    secret = (value for name, value in headers if _SECRET.search(name))
+    return tuple(word for value in secret for word in value.split() if len(word) >= _SHORTEST_WORD)
 
 
 def shown_json(value: Json) -> Json:

@@ -8,7 +8,13 @@ from contextlib import asynccontextmanager
 from itertools import count
 from typing import Final
 
-from particle_cli.adapters.tracing.secrets_in_http import shown_form, shown_header, shown_json, shown_url
+from particle_cli.adapters.tracing.secrets_in_http import (
+    credentials,
+    shown_form,
+    shown_header,
+    shown_json,
+    shown_url,
+)
 from particle_cli.adapters.tracing.text import REDACTED, visible
 from particle_cli.ports.clock import Clock
 from particle_cli.ports.http import Http, HttpError, HttpRequest, HttpResponse, HttpStream, Part
@@ -67,6 +73,7 @@ class _Asked:
         self._tell = tell
         self._number = number
         self._secret = request.secret
+        self._credentials = credentials(request.headers)
         self._began = clock.monotonic()
         address = request.shown_url or shown_url(request.url)
         lines = [f"{request.method} {address}", *_header_lines(request.headers)]
@@ -91,7 +98,10 @@ class _Asked:
     def _say(self, arrow: str, *blocks: Sequence[str]) -> None:
         start = f"HTTP {arrow} #{self._number}"
         lines = [f"{start} {visible(line)}".rstrip() for block in blocks for line in block]
-        self._tell("\n".join(lines))
+        text = "\n".join(lines)
+        for word in self._credentials:
+            text = text.replace(word, REDACTED)
+        self._tell(text)
 
     def _shown_body(self, headers: Headers, body: bytes | tuple[Part, ...] | None) -> list[str]:
         if not body:

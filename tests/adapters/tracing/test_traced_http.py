@@ -99,6 +99,14 @@ async def test_secret_bodies_are_left_out_in_both_directions() -> None:
     ]
 
 
+async def test_a_server_that_repeats_the_token_is_not_repeated() -> None:
+    request = HttpRequest("GET", f"{URL}/f00dface", (("Authorization", "Bearer f00dface"),))
+    answer = HttpResponse(401, JSON, b'{"info": "f00dface is invalid"}')
+    told = "\n".join(await told_of(request, answer))
+    assert "f00dface" not in told
+    assert '{"info": "<redacted> is invalid"}' in told
+
+
 async def test_an_address_that_is_secret_is_shown_as_its_maker_says() -> None:
     request = HttpRequest("DELETE", f"{URL}/hush", shown_url=f"{URL}/<redacted>")
     told = await told_of(request, HttpResponse(204, (), b""))
