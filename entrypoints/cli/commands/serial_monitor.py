@@ -6,6 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
+from particle_cli.domain.serial_console.discovery import DevicePort
 from particle_cli.domain.serial_console.errors import NoSerialPort
 from particle_cli.domain.serial_console.monitor import Monitor
 from particle_cli.domain.serial_console.received_text import Lines, Stamped, TextDecoder, Until
@@ -19,7 +20,6 @@ from particle_cli.ports.serial import SerialGone
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from particle_cli.domain.serial_console.discovery import DevicePort
     from particle_cli.domain.serial_console.received_text import Line
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
@@ -50,6 +50,7 @@ class Display:
         self._stamped = Stamped() if given.flag("timestamp") else None
         self._decoder = TextDecoder()
         self._lines = Lines()
+        self._port = DevicePort("")
 
     @property
     def midway(self) -> bool:
@@ -57,35 +58,36 @@ class Display:
         return self._lines.midway
 
     def take(self, data: bytes, port: DevicePort) -> bool:
-        """Show what came; return whether more is wanted."""
-        return self._show(self._decoder.feed(data), port)
+        """Show what came through a port; return whether more is wanted."""
+        self._port = port
+        return self._show(self._decoder.feed(data))
 
-    def pause(self, port: DevicePort) -> None:
+    def pause(self) -> None:
         """Take note that nothing more comes for now: what has begun stands for itself."""
         if self._json:
-            self._record(self._lines.end(), port)
+            self._record(self._lines.end())
 
-    def end(self, port: DevicePort) -> bool:
-        """Take note that the device has left; return whether more is wanted."""
-        wanted = self._show(self._decoder.end(), port)
-        self.pause(port)
+    def end(self) -> bool:
+        """Take note that the device has left, or nobody listens to it any more; return as `take` does."""
+        wanted = self._show(self._decoder.end())
+        self.pause()
         return wanted
 
-    def _show(self, text: str, port: DevicePort) -> bool:
+    def _show(self, text: str) -> bool:
         if not text:
             return True
         shown = text if self._stamped is None else self._stamped.feed(text, f"{self._now()} ")
         if self._log:
             self._log.write(shown.encode("utf-8", "surrogateescape"))
         read = self._stream.text(shown, raw=self._raw)
-        read = self._record(self._lines.feed(text), port) and read
+        read = self._record(self._lines.feed(text)) and read
         found = self._until is not None and self._until.feed(text)
         if found:
-            self.pause(port)
+            self.pause()
         return read and not found
 
-    def _record(self, lines: list[Line], port: DevicePort) -> bool:
-        read = True
+    def _record(self, lines: list[Line]) -> bool:
+        read, port = True, self._port
         for line in lines:
             text = line.text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
             about = {"time": self._now(), "device": port.device_id, "port": port.path, "text": text}
@@ -114,6 +116,7 @@ async def run(given: Given, wires: Wires) -> Result:
             next_step="Allow a longer --timeout, or see with particle serial monitor what comes.",
         ) from late
     finally:
+        display.end()
         if log:
             log.close()
     if until and not seen:
@@ -162,10 +165,10 @@ async def _shown_to_the_end(monitor: Monitor, display: Display) -> bool:
     """Show what comes until the device leaves; return whether more is wanted then."""
     while (data := await monitor.read()) is not None:
         if not data:
-            display.pause(monitor.port)
+            display.pause()
         elif not display.take(data, monitor.port):
             return False
-    return display.end(monitor.port)
+    return display.end()
 
 
 async def _first_port(given: Given, wires: Wires) -> DevicePort:
