@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from particle_cli.simulators.scenario.description import Scenario
     from particle_cli.simulators.scenario.fault_words import DeviceFault
 
-_CLOUD_KEY: Final = "state"
+_CLOUD: Final = "cloud/"  # begins the keys of what the cloud keeps
+_OLD_CLOUD: Final = "state"  # key under which it was kept as a whole
 _AIR_KEY: Final = "air"
 _LONGEST_RESET_S: Final = 300.0
 
@@ -68,7 +69,7 @@ class World:
         self._devices: dict[str, SimulatedDevice] = {}
         self._attached: set[str] = set()
         self._made = 0
-        self._cloud_kept = b""
+        self._old_cloud = False
         self._serial: SimulatedSerial | None = None
         self._air: Air | None = None
         self._air_kept = b""
@@ -281,7 +282,7 @@ class World:
             self.remove(device)
         if self._air or self._air_kept:
             self.air.become_usual()
-        self.cloud.load_state(SimulatedCloud(self._clock).dump_state())
+        self.cloud.begin_anew()
         self._made = 0
 
     async def settle(self) -> None:
@@ -303,14 +304,21 @@ class World:
         self._devices.clear()
         self._air, self._air_kept = None, cloud.get(_AIR_KEY, b"")
         try:
-            if _CLOUD_KEY in cloud:
-                self.cloud.load_state(cloud[_CLOUD_KEY])
+            self._restore_cloud(cloud)
             for stored in devices:
                 self._restore(stored)
         except (CloudStateDamaged, ValueError, KeyError) as damage:
             raise WorldDamaged(f"The simulated world cannot be read: {damage}.") from damage
-        self._cloud_kept = cloud.get(_CLOUD_KEY, b"")
         self._made = devices_made
+
+    def _restore_cloud(self, kept: Mapping[str, bytes]) -> None:
+        """Give the cloud its memory back. Raises: CloudStateDamaged."""
+        rows = {key.removeprefix(_CLOUD): value for key, value in kept.items() if key.startswith(_CLOUD)}
+        self._old_cloud = _OLD_CLOUD in kept
+        if rows:
+            self.cloud.restore(rows)
+        elif self._old_cloud:
+            self.cloud.load_state(kept[_OLD_CLOUD])
 
     def _restore(self, stored: StoredDevice) -> None:
         device = restored(stored.state, stored.load, air=lambda: self.air)
@@ -328,8 +336,10 @@ class World:
     def changes(self) -> Changes:
         """Return what is to be kept, of sectors and cloud what changed since they were read or saved."""
         cloud: dict[str, bytes | None] = {}
-        if (state := self.cloud.dump_state()) != self._cloud_kept:
-            cloud[_CLOUD_KEY] = state
+        for key, value in self.cloud.changes().items():
+            cloud[f"{_CLOUD}{key}"] = value
+        if self._old_cloud:
+            cloud[_OLD_CLOUD] = None
         if (air := self._dump_air()) != self._air_kept:
             cloud[_AIR_KEY] = air
         for device in self.devices:
@@ -353,7 +363,8 @@ class World:
 
     def saved(self) -> None:
         """Remember that what `changes` gave is kept now."""
-        self._cloud_kept, self._air_kept = self.cloud.dump_state(), self._dump_air()
+        self._old_cloud, self._air_kept = False, self._dump_air()
+        self.cloud.saved()
         for device in self.devices:
             device.hardware.memory.saved()
 

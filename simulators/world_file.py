@@ -40,6 +40,7 @@ CREATE TABLE sector (
 CREATE TABLE cloud (key TEXT PRIMARY KEY, value BLOB NOT NULL);
 INSERT INTO meta VALUES ('generation', 0), ('devices_made', 0);
 """
+_KEEP: Final = "INSERT INTO cloud VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 _PATIENCE_S: Final = 60.0  # for a reader to end, before a save is given up
 
 
@@ -130,7 +131,7 @@ class WorldFile:
     def cloud(self) -> Mapping[str, bytes]:
         """Return what the simulated cloud kept. Raises: WorldDamaged."""
         with sqlite_errors_told(self.path, "read"):
-            return dict(self._database.execute("SELECT key, value FROM cloud").fetchall())
+            return dict(self._database.execute("SELECT key, value FROM cloud ORDER BY rowid").fetchall())
 
     @property
     def devices_made(self) -> int:
@@ -164,7 +165,7 @@ class WorldFile:
                     if value is None:
                         database.execute("DELETE FROM cloud WHERE key = ?", (key,))
                     else:
-                        database.execute("INSERT OR REPLACE INTO cloud VALUES (?, ?)", (key, value))
+                        database.execute(_KEEP, (key, value))
                 database.execute("UPDATE meta SET value = ? WHERE key = 'devices_made'", (devices_made,))
                 database.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
                 generation = self._number("generation")

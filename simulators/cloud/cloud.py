@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 from urllib.parse import urlsplit
@@ -117,6 +117,26 @@ class SimulatedCloud:
         Raises: CloudStateDamaged; then nothing has changed.
         """
         self._state = CloudState.load(dumped)
+
+    def begin_anew(self) -> None:
+        """Forget everything but the accounts that are there from the beginning."""
+        self._state.begin_anew()
+
+    def changes(self) -> dict[str, bytes | None]:
+        """Return what is to be kept of all this since `saved`, by key; None for what is gone."""
+        self._state.forget_expired(self._surroundings.now)
+        return self._state.changes()
+
+    def saved(self) -> None:
+        """Remember that what `changes` gave is kept now."""
+        self._state.saved()
+
+    def restore(self, kept: Mapping[str, bytes]) -> None:
+        """Remember what all `changes` together gave, instead of everything known now.
+
+        Raises: CloudStateDamaged; then nothing has changed.
+        """
+        self._state = CloudState.restored(kept)
 
     # -- the wire --------------------------------------------------------------------------------------
 

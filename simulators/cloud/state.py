@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from attrs import Attribute, AttrsInstance, asdict
 
@@ -59,14 +59,14 @@ class Table(Generic[Row]):
     """Rows by key, in the order in which they were first put.
 
     Attributes:
-        changed: keys of the rows that were put or removed since somebody last emptied it.
+        changed: keys of the rows that were put or removed since somebody last emptied it, in that order.
     """
 
     def __init__(self, kind: str) -> None:
         """Start empty; see `_TABLES` for the form of `kind`."""
         self._module, self._class, self._key = kind.split(":")
         self._rows: dict[str, Row] = {}
-        self.changed: set[str] = set()
+        self.changed: dict[str, None] = {}
 
     def get(self, key: str) -> Row | None:
         """Return the row of that key, or None."""
@@ -76,16 +76,21 @@ class Table(Generic[Row]):
         """Add a row, or replace the one of its key."""
         key = getattr(row, self._key)
         self._rows[key] = row
-        self.changed.add(key)
+        self.changed[key] = None
 
     def remove(self, key: str) -> None:
         """Remove a row; nothing happens when there is none."""
         if self._rows.pop(key, None) is not None:
-            self.changed.add(key)
+            self.changed[key] = None
 
     def __iter__(self) -> Iterator[Row]:
         """Iterate over the rows as they are now."""
         return iter(tuple(self._rows.values()))
+
+    def clear(self) -> None:
+        """Remove all rows."""
+        self.changed |= dict.fromkeys(self._rows)
+        self._rows.clear()
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -125,6 +130,13 @@ class CloudState:
         """
         self._make_tables()
         self._seed = seed
+        self._made_kept = -1
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget everything but the accounts that are there from the beginning."""
+        for name in _TABLES:
+            self.table(name).clear()
         self._made = 0
         first = User(self.fresh("user"), FIRST_USER, FIRST_PASSWORD, "You", "Example")
         self.users.put(first)
@@ -190,7 +202,43 @@ class CloudState:
             "made": self._made,
             **{name: self.table(name).dump() for name in _TABLES},
         }
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        return _json(document)
+
+    def changes(self) -> dict[str, bytes | None]:
+        """Return what is to be kept since `saved`: rows as JSON by `table/key`, None for one that is gone.
+
+        With any of them comes the key `meta`.
+        """
+        found: dict[str, bytes | None] = {}
+        for name in _TABLES:
+            table = self.table(name)
+            for key in table.changed:
+                row = table.get(key)
+                found[f"{name}/{key}"] = None if row is None else _json(asdict(row, value_serializer=_plain))
+        if found or self._made != self._made_kept:
+            found["meta"] = _json({"version": _VERSION, "seed": self._seed, "made": self._made})
+        return found
+
+    def saved(self) -> None:
+        """Remember that what `changes` gave is kept now."""
+        self._made_kept = self._made
+        for name in _TABLES:
+            self.table(name).changed.clear()
+
+    @classmethod
+    def restored(cls, kept: Mapping[str, bytes]) -> CloudState:
+        """Return the state whose every `changes` were kept.
+
+        Raises: CloudStateDamaged.
+        """
+        document = _read(kept["meta"])
+        for key, value in kept.items():
+            name, slash, _ = key.partition("/")
+            if slash:
+                document.setdefault(name, []).append(_read(value))
+        state = cls._of(document)
+        state.saved()
+        return state
 
     @classmethod
     def load(cls, dumped: bytes) -> CloudState:
@@ -198,24 +246,46 @@ class CloudState:
 
         Raises: CloudStateDamaged.
         """
+        return cls._of(_read(dumped))
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> CloudState:
         state = cls.__new__(cls)
         try:
-            document = json.loads(dumped)
             if document["version"] != _VERSION:
                 raise ValueError(f"it is of version {document['version']}, not {_VERSION}")
-            state._seed, state._made = str(document["seed"]), int(document["made"])
+            state._seed, state._made, state._made_kept = str(document["seed"]), int(document["made"]), -1
             state._make_tables()
             for name in _TABLES:
                 state.table(name).load(document.get(name, []))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as damage:
-            raise CloudStateDamaged(
-                f"The memory of the simulated cloud cannot be read: {damage}",
-                next_step="Start a new world with `particle sim reset-world`.",
-            ) from damage
+            raise _damaged(damage) from damage
         return state
 
 
 _REMEMBERED_EXPIRED: Final = 30 * 24 * 3600 * 1000  # how long an expired token is told from an unknown one
+
+
+def _json(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _read(text: bytes) -> dict[str, Any]:
+    """Return the JSON object in a text; what is in it is checked when rows are made of it."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as damage:
+        raise _damaged(damage) from damage
+    if not isinstance(document, dict):
+        raise _damaged("it is no JSON object")
+    return document
+
+
+def _damaged(reason: object) -> CloudStateDamaged:
+    return CloudStateDamaged(
+        f"The memory of the simulated cloud cannot be read: {reason}",
+        next_step="Start a new world with `particle sim reset-world`.",
+    )
 
 
 def _plain(_: type | None, __: Attribute[object] | None, value: object) -> object:
