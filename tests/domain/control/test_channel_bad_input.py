@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.domain.control.running_boron import (
-    RESET,
-    accepted,
-    answered,
-    channel_to,
-    concluded,
-)
+from tests.domain.control.running_boron import BORON, RESET, accepted, answered, channel_to, concluded
 from tests.domain.control.test_with_devices import Desk
+from tests.scripted_usb import ScriptedHandle
 
-from particle_cli.domain.control import identity
-from particle_cli.domain.control.errors import RequestDropped, RequestTooLarge
+from particle_cli.adapters.clock import LoopClock
+from particle_cli.domain.control import identity, raw
+from particle_cli.domain.control.channel import ControlChannel
+from particle_cli.domain.control.errors import (
+    RequestDropped,
+    RequestFailed,
+    RequestTimeout,
+    RequestTooLarge,
+)
 from particle_cli.domain.control.request import Request
 from particle_cli.domain.errors import ProtocolError
-from particle_cli.ports.usb import UsbGone
+from particle_cli.ports.usb import Setup, UsbGone
 
 APP_CUSTOM = 10
 VERSION = "c050 0000 1e00 4000 < {}\n"
@@ -147,3 +149,40 @@ async def test_a_device_that_goes_while_the_channel_is_opened_or_first_used(at: 
     with pytest.raises(UsbGone):
         await use()
     handle.assert_finished()
+
+
+class SlowHandle(ScriptedHandle):
+    """A device for which each transfer of a payload takes three seconds."""
+
+    async def control_out(self, setup: Setup, data: bytes | memoryview = b"", *, timeout_ms: int) -> None:
+        await super().control_out(setup, data, timeout_ms=timeout_ms)
+        await LoopClock().sleep(3)
+
+
+async def test_time_that_runs_out_between_two_pieces_of_a_payload() -> None:
+    handle = SlowHandle(
+        LoopClock(),
+        "c001 1027 0a00 4000 < 03000000 0200 0100",
+        "c002 0000 0100 4000 < 01000000 0000",
+        f"4003 0000 0100 0010 > {'00' * 4096}\n" * 2,
+        RESET.format(1),
+        device=BORON,
+    )
+    with pytest.raises(RequestTimeout):
+        await ControlChannel(handle, LoopClock(), data_stage=False).request(
+            APP_CUSTOM, bytes(10000), timeout_s=5
+        )
+    handle.assert_finished()
+
+
+async def test_a_request_that_has_no_name() -> None:
+    channel, _ = channel_to(answered(999, result=-120))
+    with pytest.raises(RequestFailed, match="request 999: Not supported"):
+        await channel.request(999)
+
+
+async def test_the_device_id_by_a_request_of_one_transfer() -> None:
+    told = b"E00FCE68AAAAAAAAAAAAAAAA".hex()
+    handle = ScriptedHandle(LoopClock(), f"c050 0000 1400 4000 < {told}\nc050 0000 1400 4000 ! stall")
+    assert await raw.device_id(handle) == "e00fce68aaaaaaaaaaaaaaaa"
+    assert await raw.device_id(handle) is None

@@ -102,7 +102,7 @@ async def test_modules_of_a_photon_with_device_os_1_0() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "{}", '{"m":3}', '{"m":[3]}', '{"m":[{"v":"x"}]}', '{"m":[]}x', "{\xff"]
+    "text", ["{", "{}", "{" * 3000, '{"m":3}', '{"m":[3]}', '{"m":[{"v":"x"}]}', '{"m":[]}x', "{\xff"]
 )
 async def test_text_that_tells_no_modules(text: str) -> None:
     channel, _ = channel_to(answered(90, reply=text.encode("latin-1").hex()))

@@ -58,6 +58,12 @@ async def test_a_name_that_is_no_utf_8_does_not_hide_the_other_networks() -> Non
     assert [point.ssid for point in await wifi.scan(channel)] == ["ca\ufffd ", "abc"]
 
 
+async def test_a_long_text_that_is_no_utf_8() -> None:
+    channel, _ = channel_to(answered(506, reply="0a7a 0a78" + "e9" * 120))
+    (point,) = await wifi.scan(channel)
+    assert point.ssid == "\ufffd" * 120
+
+
 async def test_a_device_that_listens_goes_and_uses_the_network_it_joined() -> None:
     channel, handle = channel_to(answered(500, JOIN), answered(72, reply="0801"), answered(71))
     before = await wifi_setup.join(channel, "my_ssid", security=Security.WPA2_PSK, password="my_password")
