@@ -90,7 +90,8 @@ def _told(action: Callable[[], T]) -> T:
     try:
         return action()
     except ParticleError as error:
-        _refuse(" ".join(filter(None, (error.message, error.next_step))))
+        said = " ".join(filter(None, (error.message, error.next_step)))
+    _refuse(said)  # out here, or pytest would show what it came from as well
 
 
 def _refuse(text: str) -> NoReturn:

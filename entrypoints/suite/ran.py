@@ -67,7 +67,9 @@ class Ran:
         """
         __tracebackhide__ = True
         documents = self.documents
-        if len(documents) != 1:
+        if not documents:
+            raise CommandFailed(f"{self}\nIt printed no JSON. Was it run with --json?")
+        if len(documents) > 1:
             raise CommandFailed(f"{self}\nIt printed {len(documents)} JSON documents, not one.")
         return documents[0]
 
@@ -84,6 +86,14 @@ class Ran:
 
     def __repr__(self) -> str:
         """Return it on one line: pytest shows this of a comparison that fails."""
-        said = (self.err or self.out).strip().partition("\n")[0]
         told = f"particle {shlex.join(self.words)}: exit code {self.exit_code}"
+        said = self._first_said
         return f"<{told}, {said}>" if said else f"<{told}>"
+
+    @property
+    def _first_said(self) -> str:
+        """What it said first: of an error in JSON the message."""
+        try:
+            return str(json.loads(self.out)["error"]["message"])
+        except (ValueError, LookupError, TypeError):
+            return (self.err or self.out).strip().partition("\n")[0]

@@ -46,8 +46,7 @@ class ResidentWorld:
         It may be called where an event loop is running: the world's own loop then runs in another thread,
         and the caller's waits for it, which takes milliseconds.
         """
-        if self._running:
-            raise RuntimeError("a handler was called by the simulated world and cannot run commands in it")
+        self.check_free()
         self._running = True
         try:
             if _loop_runs():
@@ -55,6 +54,11 @@ class ResidentWorld:
             return self._runner.run(main())
         finally:
             self._running = False
+
+    def check_free(self) -> None:
+        """Refuse to be used from within: by a handler that the world itself has called."""
+        if self._running:
+            raise RuntimeError("a handler was called by the simulated world and can do nothing in it")
 
     def do(self, action: Callable[[], T], *, settle: bool = True) -> T:
         """Run a plain function in the world's time; as a rule, wait then until everything stays as it is."""

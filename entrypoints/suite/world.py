@@ -131,6 +131,7 @@ class ParticleWorld:
         Raises: CommandFailed, with all that it printed, if it did not and `check` says that it has to.
         """
         __tracebackhide__ = True
+        self._resident.check_free()
         told = tuple(map(str, words))
         stage = Stage({"HOME": str(self.home)}, partial(ResidentWires, self._resident))
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="\n") for _ in range(2))
