@@ -13,7 +13,7 @@ from particle_cli.domain.control.result_codes import ResultCode
 from particle_cli.domain.control.service import ServiceReply, ServiceStatus
 from particle_cli.domain.errors import ProtocolError
 from particle_cli.ports.clock import Clock
-from particle_cli.ports.usb import Setup, UsbHandle, UsbStall, UsbTimeout
+from particle_cli.ports.usb import Setup, UsbGone, UsbHandle, UsbStall, UsbTimeout
 
 _MOST_REPLY: Final = 1 << 20
 """Bytes; no reply comes near."""
@@ -58,7 +58,9 @@ class Conversation:
             return True
         try:
             reply = await self._ask(service.init(request.kind, len(request.payload)))
-        except (UsbTimeout, ProtocolError):
+        except (UsbGone, UsbStall):
+            raise
+        except BaseException:  # an interruption, too: the device may have opened it
             if not taken:
                 await self.take_back_all()
             raise
