@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Final
 
+from attrs import frozen
+
 from particle_cli.domain.devices.errors import (
     DeviceNotAttached,
     DeviceUnknown,
@@ -82,16 +84,22 @@ async def find_device(
 
     Raises: DeviceUnknown, DeviceNotAttached, WrongMode; UsbAccessDenied, UsbBusy, UsbUnavailable.
     """
-    number = device_id(word, names or {})
-    found = next((device for device in await attached_devices(usb) if device.id == number), None)
-    if not found:
-        called = number if word.lower() == number else f"{word} ({number})"
-        raise DeviceNotAttached(f"Device {called} is not attached by USB.", next_step=_CONNECT)
+    found = _named(word, await attached_devices(usb), names or {})
     if not fits(found, mode):
         raise WrongMode(
-            f"Device {number} is in DFU mode." if found.dfu else f"Device {number} is not in DFU mode.",
+            f"Device {found.id} is in DFU mode." if found.dfu else f"Device {found.id} is not in DFU mode.",
             next_step=how_to_reach(mode),
         )
+    return found
+
+
+def _named(word: str, attached: Sequence[FoundDevice], names: Mapping[str, str]) -> FoundDevice:
+    """Return the device that a word means. Raises: DeviceUnknown, DeviceNotAttached."""
+    number = device_id(word, names)
+    found = next((device for device in attached if device.id == number), None)
+    if found is None:
+        called = number if word.lower() == number else f"{word} ({number})"
+        raise DeviceNotAttached(f"Device {called} is not attached by USB.", next_step=_CONNECT)
     return found
 
 
@@ -140,28 +148,45 @@ async def only_device(
     return there[0]
 
 
+@frozen
+class Missing:
+    """One of several devices named that cannot be had: the word for it, and the reason."""
+
+    word: str
+    error: DeviceUnknown | DeviceNotAttached
+
+
 async def several_devices(
     usb: Usb,
     words: Sequence[str],
     *,
     every: bool = False,
     names: Mapping[str, str] | None = None,
-    mode: NeededMode = NeededMode.ANY,
-) -> tuple[FoundDevice, ...]:
-    """Return the devices named, or every one attached, or the only one.
+) -> tuple[FoundDevice | Missing, ...]:
+    """Return the devices named, each once, or every one attached, or the only one.
 
     Args:
         usb: where to look.
         words: ids and names; none for the only device.
         every: whether all that are attached are meant.
         names: the names of the person's devices, by id.
-        mode: the mode that they have to be in; ones that are not are an error.
 
-    Raises: as `find_device` and `only_device`.
+    Raises: DeviceUnknown, DeviceNotAttached when it is the only one named; as `only_device`.
     """
     if every:
-        return await candidates(usb, mode=mode)
+        return await candidates(usb)
     if not words:
-        return (await only_device(usb, mode=mode),)
-    found = [await find_device(usb, word, names=names, mode=mode) for word in words]
-    return tuple(dict.fromkeys(found))
+        return (await only_device(usb),)
+    if len(words) == 1:
+        return (await find_device(usb, words[0], names=names),)
+    attached = await attached_devices(usb)
+    return tuple(dict.fromkeys(_named_or_missing(word, attached, names or {}) for word in words))
+
+
+def _named_or_missing(
+    word: str, attached: Sequence[FoundDevice], names: Mapping[str, str]
+) -> FoundDevice | Missing:
+    try:
+        return _named(word, attached, names)
+    except (DeviceUnknown, DeviceNotAttached) as error:
+        return Missing(word, error)

@@ -47,6 +47,20 @@ def test_a_device_given_twice_is_done_once(sim: Particle, pair: dict[str, str]) 
     assert sim("usb", "reset", "red", pair["red"].upper()).out == "Done.\n"
 
 
+def test_one_that_is_not_there_stops_no_other(sim: Particle, pair: dict[str, str]) -> None:
+    nobody = "0" * 24
+    ran = sim("usb", "dfu", "red", "green", nobody)
+    assert ran.code == 1
+    assert ran.out == f"red [{pair['red']}] (Boron): Done.\n"
+    assert "Device not found: green" in ran.err
+    assert f"Device {nobody} is not attached by USB." in ran.err
+    assert modes(sim) == {"red": "dfu", "blue": "normal"}
+    rows = sim("usb", "reset", nobody, "green", "red", "--json").document["data"]
+    assert [(row["id"], row["ok"]) for row in rows] == [(nobody, False), (None, False), (pair["red"], True)]
+    assert rows[1]["device"] == "green"
+    assert rows[1]["error"]["code"] == "device_unknown"
+
+
 @pytest.fixture
 def unplugged_on_the_way(sim: Particle, pair: dict[str, str]) -> Iterator[None]:
     with found_changed(lambda world: unplug_at_reset(world, "red")):

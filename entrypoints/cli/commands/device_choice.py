@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from particle_cli.domain.devices.finding import NeededMode, candidates, find_device, several_devices
+from particle_cli.domain.devices.finding import (
+    Missing,
+    NeededMode,
+    candidates,
+    find_device,
+    several_devices,
+)
 from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.entrypoints.cli.commands.device_names import known_records, names_for
 from particle_cli.ports.errors import UsageError
@@ -56,7 +62,7 @@ async def one_device(
 class Meant:
     """The devices that a command is for, and the names that are known of them, by id."""
 
-    devices: tuple[FoundDevice, ...]
+    devices: tuple[FoundDevice | Missing, ...]
     names: Mapping[str, str]
 
 

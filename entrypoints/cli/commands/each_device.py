@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from particle_cli.domain.devices.errors import WrongMode
-from particle_cli.domain.devices.finding import NeededMode, fits, how_to_reach
-from particle_cli.domain.devices.found import FoundDevice, label
+from particle_cli.domain.devices.finding import Missing, NeededMode, fits, how_to_reach
+from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
 from particle_cli.domain.devices.support import check_support
 from particle_cli.domain.platforms.names import platform_name
 from particle_cli.entrypoints.cli.commands.device_choice import devices_meant
@@ -56,7 +56,7 @@ class EachDevice(Result):
 
     def __init__(
         self,
-        devices: Sequence[FoundDevice],
+        devices: Sequence[FoundDevice | Missing],
         outcomes: Sequence[Outcome | ParticleError],
         names: Mapping[str, str],
     ) -> None:
@@ -76,7 +76,7 @@ class EachDevice(Result):
             if outcome.titled or len(self._rows) == 1
             else f"{self._label(device)}: {outcome.text}"
             for device, outcome in self._rows
-            if isinstance(outcome, Outcome)
+            if isinstance(outcome, Outcome) and isinstance(device, FoundDevice)
         )
 
     def data(self) -> Plain:
@@ -86,19 +86,20 @@ class EachDevice(Result):
     def _label(self, device: FoundDevice) -> str:
         return label(device, self._names.get(device.id), "")  # its mode is, or may be, another by now
 
-    def _complaint(self, device: FoundDevice, error: ParticleError) -> ParticleError:
+    def _complaint(self, device: FoundDevice | Missing, error: ParticleError) -> ParticleError:
         """Return the error as one among several: it says which device it is about."""
-        if len(self._rows) == 1 or device.id in error.message:
+        if len(self._rows) == 1 or isinstance(device, Missing) or device.id in error.message:
             return error
         return ParticleError(f"{self._label(device)}: {error.message}", next_step=error.next_step)
 
 
-def _entry(device: FoundDevice, outcome: Outcome | ParticleError) -> dict[str, Plain]:
-    about: dict[str, Plain] = {
-        "id": device.id,
-        "platform": platform_name(device.platform_id),
-        "platformId": device.platform_id,
-    }
+def _entry(device: FoundDevice | Missing, outcome: Outcome | ParticleError) -> dict[str, Plain]:
+    about: dict[str, Plain]
+    if isinstance(device, Missing):
+        about = {"id": device.word.lower() if is_device_id(device.word) else None, "device": device.word}
+    else:
+        number = device.platform_id
+        about = {"id": device.id, "platform": platform_name(number), "platformId": number}
     if isinstance(outcome, Outcome):
         return {**about, "ok": True, **outcome.data}
     error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
@@ -117,7 +118,9 @@ async def each_device(given: Given, wires: Wires, job: Job) -> Result:
     """
     meant = await devices_meant(given, wires)
 
-    async def one(device: FoundDevice) -> Outcome:
+    async def one(device: FoundDevice | Missing) -> Outcome:
+        if isinstance(device, Missing):
+            raise device.error
         if not fits(device, job.needed):
             raise WrongMode(
                 f"The device should not be in DFU mode: {label(device, meant.names.get(device.id))}",

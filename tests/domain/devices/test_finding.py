@@ -11,6 +11,7 @@ from particle_cli.domain.devices.errors import (
     WrongMode,
 )
 from particle_cli.domain.devices.finding import (
+    Missing,
     NeededMode,
     candidates,
     device_id,
@@ -134,16 +135,25 @@ async def test_more_than_one() -> None:
 
 async def test_several() -> None:
     usb = of(BORON_1, BORON_2_DFU)
-    assert [one.id for one in await several_devices(usb, [], every=True)] == [ID_1, ID_2]
-    assert [one.id for one in await several_devices(usb, [ID_2, "red", ID_2], names={ID_1: "red"})] == [
-        ID_2,
-        ID_1,
-    ]
-    assert [one.id for one in await several_devices(of(BORON_1), [])] == [ID_1]
+    first, second = await attached_devices(usb)
+    assert await several_devices(usb, [], every=True) == (first, second)
+    assert await several_devices(usb, [ID_2, "red", ID_2], names={ID_1: "red"}) == (second, first)
+    assert await several_devices(of(BORON_1), []) == (first,)
     with pytest.raises(SeveralDevices):
         await several_devices(usb, [])
     with pytest.raises(NoDevices):
         await several_devices(of(), [], every=True)
+
+
+async def test_of_several_some_cannot_be_had() -> None:
+    found, blue, lost = await several_devices(of(BORON_1), [ID_1, "blue", ID_2])
+    assert isinstance(found, FoundDevice)
+    assert isinstance(blue, Missing)
+    assert isinstance(lost, Missing)
+    assert (blue.word, blue.error.code) == ("blue", "device_unknown")
+    assert (lost.word, lost.error.code) == (ID_2, "device_not_attached")
+    with pytest.raises(DeviceUnknown):
+        await several_devices(of(BORON_1), ["blue"])
 
 
 def test_labels() -> None:
