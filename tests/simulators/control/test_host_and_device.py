@@ -1,8 +1,8 @@
 """The real host and the simulated device, through whatever may happen between them.
 
-Both must stay in the states that are documented, whoever else talks to the device and whatever the cable does:
-every request of the host ends in its result or in one of its errors, in bounded time, and the device holds at
-most four requests, forgets those that are taken back, and answers again after RESET of all.
+Both must stay in the documented states, whoever else talks to the device and whatever the cable does: every
+request of the host ends in its result or in one of its errors, in bounded time; the device holds at most four
+requests, forgets those that are taken back, and answers again after RESET of all.
 """
 
 from __future__ import annotations
