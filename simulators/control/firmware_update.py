@@ -43,6 +43,8 @@ class FirmwareUpdate:
             raise RequestFailed(system_error.OTA_INVALID_SIZE)
         if not self._system.updates_enabled:
             raise RequestFailed(system_error.OTA_UPDATES_DISABLED)
+        if self._system.updating:  # from the cloud
+            raise RequestFailed(system_error.INVALID_STATE)
         forget_pending(hardware)
         taken_ms = 0.0
         assets = hardware.region("asset_storage")
@@ -70,8 +72,9 @@ class FirmwareUpdate:
 
     def cancel(self) -> None:
         """Forget the update under way."""
-        self.size = self.received = 0
-        self._system.updating = False
+        if self.size:
+            self.size = self.received = 0
+            self._system.updating = False
 
     def finish(self, *, validate_only: bool) -> float:
         """Check what was received; unless that is all that is wanted, have it applied at the next reset.

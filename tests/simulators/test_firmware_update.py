@@ -133,6 +133,13 @@ def test_updates_may_be_disabled(boron: Host) -> None:
     assert start(boron, 1000) == -1380
 
 
+def test_an_update_from_the_cloud_comes_first(boron: Host) -> None:
+    boron.device.updating = True
+    assert boron.request(250, b"\x08\x01") == (-210, b"")
+    assert boron.request(252) == (0, b"")
+    assert boron.device.updating
+
+
 def test_a_compressed_transfer_is_not_supported(boron: Host) -> None:
     message = storage_pb2.StartFirmwareUpdateRequest(size=1000, format=storage_pb2.MINIZ)
     assert boron.request(250, message.SerializeToString())[0] == -120
