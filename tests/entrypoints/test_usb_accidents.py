@@ -8,6 +8,9 @@ import pytest
 from tests.entrypoints.conftest import Particle
 from tests.entrypoints.drawer import found_changed, unplug_at_reset
 
+from particle_cli.ports.usb import AttachedDevice, UsbAccessDenied, UsbHandle
+from particle_cli.simulators.world import World
+
 HINT = "particle flash --local tinker --target VERSION"
 SWITCHES = ("dfu", "reset", "safe-mode", "start-listening", "stop-listening")
 
@@ -152,3 +155,30 @@ def test_the_flag_of_an_old_device_is_set_and_cleared(sim: Particle) -> None:
     (row,) = sim("usb", "setup-done", "--json").data
     assert (row["ok"], row["changed"]) == (True, True)
     assert modes(sim) == {"old": "normal"}
+
+
+def test_one_that_this_user_may_not_open(sim: Particle, pair: dict[str, str]) -> None:
+    def deny(world: World) -> None:
+        allowed = world.bus.open
+
+        async def opened(device: AttachedDevice) -> UsbHandle:
+            if device.serial == pair["red"]:
+                raise UsbAccessDenied(
+                    "Missing permissions to access the USB device.", next_step="particle usb configure"
+                )
+            return await allowed(device)
+
+        world.bus.open = opened  # type: ignore[method-assign]
+
+    with found_changed(deny):
+        for command in (*SWITCHES, "network-interfaces"):
+            ran = sim("usb", command, "--all")
+            assert (ran.code, pair["blue"] in ran.out, pair["red"] in ran.out) == (1, True, False)
+            assert "Missing permissions to access the USB device" in ran.err
+            assert pair["red"] in ran.err
+            assert "particle usb configure" in ran.err
+        ran = sim("usb", "list")
+        assert (ran.code, len(ran.out.splitlines())) == (0, 2)
+        assert "Missing permissions" in ran.err
+        (red,) = sim("usb", "reset", "red", "--json").document["data"]
+        assert red["error"]["code"] == "usb_access_denied"

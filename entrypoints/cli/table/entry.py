@@ -199,6 +199,7 @@ def global_options(command: Command) -> tuple[Option, ...]:
 
 
 DEVICE = Option("device", "strings", "Id or name of a device; may be repeated", value="DEVICE")
+ONE_DEVICE = Option("device", "strings", "Id or name of the device", value="DEVICE")
 PRODUCT = Option("product", "string", "Id or slug of the product that the device belongs to", value="PRODUCT")
 PORT = Option("port", "string", "Serial port: its path, or its place in `particle serial list`", value="PORT")
 TARGET = Option("target", "string", "Device OS version to compile for", value="VERSION")

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table.entry import ALL_DEVICES, DEVICE, DRY_RUN, YES, Command, Option
+from particle_cli.entrypoints.cli.table.entry import (
+    ALL_DEVICES,
+    DEVICE,
+    DRY_RUN,
+    ONE_DEVICE,
+    YES,
+    Command,
+    Option,
+)
 
 _SEVERAL = (ALL_DEVICES, DEVICE)
 _CHANGES = (*_SEVERAL, DRY_RUN)
@@ -85,7 +93,7 @@ COMMANDS = (
                 choices=("unknown", "disconnected", "connecting", "connected", "disconnecting"),
             ),
             _MILLISECONDS,
-            DEVICE,
+            ONE_DEVICE,
         ),
         examples=(
             ("particle usb cloud-status red", "What the device `red` says"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from particle_cli.entrypoints.cli.table.entry import DEVICE, DRY_RUN, Command, Option
+from particle_cli.entrypoints.cli.table.entry import DRY_RUN, ONE_DEVICE, Command, Option
 
 _SSID = Option("ssid", "string", "Name of the network", value="SSID")
 _NETWORK = (
@@ -30,7 +30,7 @@ COMMANDS = (
         "[device]",
         "Have a device remember a Wi-Fi network, without joining it",
         "wifi:add",
-        options=(*_NETWORK, DEVICE, DRY_RUN),
+        options=(*_NETWORK, ONE_DEVICE, DRY_RUN),
         examples=(
             ("particle wifi add", "Choose a network that the device hears, or type its name"),
             ("particle wifi add --file network.json", "Take the network from a file"),
@@ -43,7 +43,7 @@ COMMANDS = (
         "[device]",
         "Have a device join a Wi-Fi network, and remember it",
         "wifi:join",
-        options=(*_NETWORK, DEVICE, DRY_RUN),
+        options=(*_NETWORK, ONE_DEVICE, DRY_RUN),
         examples=(
             ("particle wifi join", "Choose a network that the device hears, or type its name"),
             ("particle wifi join --file network.json", "Take the network from a file"),
@@ -56,7 +56,7 @@ COMMANDS = (
         "[device]",
         "List the Wi-Fi networks that a device knows",
         "wifi:list_known",
-        options=(DEVICE,),
+        options=(ONE_DEVICE,),
         examples=(("particle wifi list red", "Networks that the device `red` knows"),),
         reads_only=True,
     ),
@@ -65,7 +65,7 @@ COMMANDS = (
         "[device]",
         "Have a device forget a Wi-Fi network",
         "wifi:remove",
-        options=(_SSID, DEVICE, DRY_RUN),
+        options=(_SSID, ONE_DEVICE, DRY_RUN),
         examples=(("particle wifi remove --ssid home", "Forget the network `home`"),),
     ),
     Command(
@@ -73,7 +73,7 @@ COMMANDS = (
         "[device]",
         "Have a device forget all Wi-Fi networks",
         "wifi:clear",
-        options=(DEVICE, DRY_RUN),
+        options=(ONE_DEVICE, DRY_RUN),
         examples=(("particle wifi clear", "Forget all networks that the only device attached knows"),),
     ),
     Command(
@@ -81,7 +81,7 @@ COMMANDS = (
         "[device]",
         "Show the Wi-Fi network that a device is on",
         "wifi:current",
-        options=(DEVICE,),
+        options=(ONE_DEVICE,),
         examples=(("particle wifi current", "Name, access point, channel and signal strength"),),
         reads_only=True,
     ),
