@@ -13,6 +13,9 @@ from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.system.bootloader_side import BootloaderSide
 from particle_cli.simulators.system.system import System
 
+_MOST_BYTES = 32
+"""Of a nonce or a fingerprint; more are not received."""
+
 
 def entries(system: System) -> Mapping[int, Entry]:
     """Return the requests of this group."""
@@ -25,6 +28,9 @@ def entries(system: System) -> Mapping[int, Entry]:
         from particle_cli.simulators.system import protection
 
         request = decoded(config_pb2.SetProtectedStateRequest, payload)
+        limited = (request.prepare.server_nonce, request.confirm.server_public_key_fingerprint)
+        if any(len(part) > _MOST_BYTES for part in limited):
+            raise RequestFailed(system_error.BAD_DATA)
         if request.action == request.RESET:
             protection.end_override(system)
         elif request.action == request.PREPARE:

@@ -86,6 +86,7 @@ class ControlRequests:
             self._system.connection.automatic = False
         elif kind == RequestType.START_LISTENING:
             self._system.connection.drop()
+            self._system.connection.seek()  # it sets out anew, and in listening mode gives up
 
     def run(self, kind: int, payload: bytes) -> Outcome:
         """Handle a request; its type is any number."""

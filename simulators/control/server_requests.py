@@ -40,6 +40,8 @@ _KEYS: Final[Mapping[int, Field]] = {
 }
 _IP, _NAME = 0, 1
 _LONGEST_NAME: Final = 64
+_LONGEST_PREFIX, _LONGEST_SUFFIX = 32, 16
+"""What can be received, of all of these; there is not room for as much."""
 _PORT_AT: Final = 66
 _TCP, _UDP = 0x00, 0xFF
 _VERSIONS: Final = since(300, until=3000)
@@ -146,6 +148,8 @@ def _set_softap_ssid(system: System, payload: bytes) -> Outcome:
     if not system.hardware.platform.interfaces.wifi:
         raise RequestFailed(system_error.NOT_SUPPORTED)
     prefix, suffix = request.prefix.encode(), request.suffix.encode()
+    if len(prefix) > _LONGEST_PREFIX or len(suffix) > _LONGEST_SUFFIX:
+        raise RequestFailed(system_error.BAD_DATA)
     if len(prefix) >= SOFTAP_PREFIX_SIZE or len(suffix) > SOFTAP_SUFFIX_SIZE:
         raise RequestFailed(system_error.INVALID_ARGUMENT)
     dct, takes_ms = configuration(system), 0.0

@@ -300,6 +300,14 @@ def test_some_requests_leave_the_cloud_as_soon_as_they_are_opened(
     assert host.device.connection.automatic is automatic
 
 
+def test_a_request_to_listen_that_is_taken_back_leaves_the_device_on_its_way(host: Host) -> None:
+    host.transfer(0xC0, 1, 4, 70, 64)
+    assert not host.device.online
+    host.transfer(0xC0, 5, 0, 0, 64)
+    host.settle()
+    assert host.device.online
+
+
 def test_not_so_on_a_protected_device(new_protected: NewProtected) -> None:
     host = new_protected()
     host.transfer(0xC0, 1, 4, 50, 64)

@@ -109,10 +109,10 @@ def test_a_key_that_is_none(host: Host) -> None:
     assert host.request(77, message.SerializeToString()) == (-1400, b"")
 
 
-@pytest.mark.parametrize("nonce", [b"", 31 * b"\x11", 33 * b"\x11"])
-def test_a_number_has_32_bytes(host: Host, nonce: bytes) -> None:
-    message = Request(action=Request.PREPARE, prepare=Request.Prepare(server_nonce=nonce))
-    assert host.request(77, message.SerializeToString()) == (-270, b"")
+@pytest.mark.parametrize(("size", "result"), [(0, -270), (31, -270), (33, -280)])
+def test_a_number_has_32_bytes(host: Host, size: int, result: int) -> None:
+    message = Request(action=Request.PREPARE, prepare=Request.Prepare(server_nonce=bytes(size)))
+    assert host.request(77, message.SerializeToString()) == (result, b"")
 
 
 def test_an_open_device_has_nothing_to_override(boron: Host) -> None:
@@ -134,6 +134,12 @@ def test_what_is_not_confirmed(host: Host) -> None:
     prepare(host)
     assert confirm(host, b"\x30\x06\x02\x01\x01\x02\x01\x0a") == -1803
     assert host.request(76) == (0, STATE_PROTECTED)
+
+
+def test_a_fingerprint_has_32_bytes(host: Host) -> None:
+    prepared = prepare(host)
+    assert confirm(host, signature(host, prepared), bytes(33)) == -280
+    assert confirm(host, signature(host, prepared)) == 0
 
 
 def test_without_a_server_key_nobody_can_confirm(protected: Host) -> None:

@@ -105,5 +105,6 @@ def test_the_name_of_the_network_for_setting_it_up(photon: Host, electron: Host)
     assert photon.request(240, message.SerializeToString()) == (0, b"")
     assert dct(photon, 1826, 32) == b"\x05Bench" + b"\xff" * 20 + b"ABC1\0\0"
     assert electron.request(240, message.SerializeToString()) == (-120, b"")
-    long = pb.SetSoftApSsidRequest(prefix="a" * 26)
-    assert photon.request(240, long.SerializeToString()) == (-270, b"")
+    for prefix, suffix, result in (("a" * 26, "", -270), ("", "b" * 7, -270), ("a" * 33, "", -280)):
+        long = pb.SetSoftApSsidRequest(prefix=prefix, suffix=suffix)
+        assert photon.request(240, long.SerializeToString()) == (result, b"")
