@@ -10,10 +10,20 @@ from tests.simulators.talk import BORON, Host
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.firmware.module import write_module
 from particle_cli.domain.firmware.protected import protected_module
+from particle_cli.simulators.control.channel import ControlChannel
+from particle_cli.simulators.control.mode import FirmwareMode
 from particle_cli.simulators.factory import new_device
 from particle_cli.simulators.firmware.boot import Mode
 
 NewProtected = Callable[..., Host]
+
+
+def channel_of(host: Host) -> ControlChannel:
+    """The device's end of the control requests."""
+    assert host.device.usb is not None
+    conversation = host.device.usb.conversation
+    assert isinstance(conversation, FirmwareMode)
+    return conversation.channel
 
 
 @pytest.fixture

@@ -5,25 +5,17 @@ from __future__ import annotations
 import pytest
 from attrs import evolve
 from tests.simulators.conftest import NewHost
-from tests.simulators.control.conftest import NewProtected
+from tests.simulators.control.conftest import NewProtected, channel_of
 from tests.simulators.talk import BORON, Host
 
 from particle_cli.ports.usb import Setup
 from particle_cli.simulators.control.channel import ControlChannel, Handler, Outcome
-from particle_cli.simulators.control.mode import FirmwareMode
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.system.led import Led
 from particle_cli.simulators.usb.answer import Agenda
 
 P2, CORE = 32, 0
 ID = "e00fce68aaaaaaaaaaaaaaaa"
-
-
-def channel_of(host: Host) -> ControlChannel:
-    assert host.device.usb is not None
-    conversation = host.device.usb.conversation
-    assert isinstance(conversation, FirmwareMode)
-    return conversation.channel
 
 
 @pytest.fixture

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 from tests.simulators.conftest import NewHost
+from tests.simulators.control.conftest import channel_of
 from tests.simulators.talk import Host
 
 from particle_cli.domain.control.messages import config_pb2
-from particle_cli.simulators.control.channel import ControlChannel
-from particle_cli.simulators.control.mode import FirmwareMode
 from particle_cli.simulators.hardware.hardware import Hardware
 
 ARGON, PHOTON, ELECTRON = 12, 6, 10
 ID = "e00fce68aaaaaaaaaaaaaaaa"
-
-
-def channel_of(host: Host) -> ControlChannel:
-    assert host.device.usb is not None
-    conversation = host.device.usb.conversation
-    assert isinstance(conversation, FirmwareMode)
-    return conversation.channel
 
 
 def replay(host: Host, exchange: str) -> None:
