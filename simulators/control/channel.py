@@ -15,43 +15,20 @@ on endpoint 0. What a request means is not known here: a `Handler` gets its payl
 
 from __future__ import annotations
 
-import struct
 from collections import deque
 from collections.abc import Callable
-from enum import Enum, IntEnum
+from enum import Enum
 from functools import partial
 
 from attrs import define, field, frozen
 
 from particle_cli.ports.usb import Setup
+from particle_cli.simulators.control.service import SERVICE_REPLY_SIZE, ServiceRequest, Status, service_reply
 from particle_cli.simulators.usb.answer import DONE, STALL, Agenda, Answer
 
-SERVICE_REPLY_SIZE = 64
-"""wLength of INIT, CHECK and RESET, exactly."""
 MOST_ACTIVE = 4
 POOL_SIZE = 64
 _ALARM = "control request"
-
-
-class ServiceRequest(IntEnum):
-    """bRequest of the transfers."""
-
-    INIT = 1
-    CHECK = 2
-    SEND = 3
-    RECV = 4
-    RESET = 5
-
-
-class Status(IntEnum):
-    """First number of a service reply."""
-
-    OK = 0
-    ERROR = 1
-    PENDING = 2
-    BUSY = 3
-    NO_MEMORY = 4
-    NOT_FOUND = 5
 
 
 class RequestState(Enum):
@@ -109,20 +86,6 @@ class _Request:
     outcome: Outcome = Outcome()
     polls_left: int = 0
     sent: int = 0
-
-
-def service_reply(
-    status: Status, *, id: int | None = None, size: int | None = None, result: int | None = None
-) -> bytes:
-    """Return a service reply: flags, status, and the fields that are given."""
-    flags, fields = 1, struct.pack("<H", status)
-    if id is not None:
-        flags, fields = flags | 2, fields + struct.pack("<H", id)
-    if size is not None:
-        flags, fields = flags | 4, fields + struct.pack("<I", size)
-    if result is not None:
-        flags, fields = flags | 8, fields + struct.pack("<i", result)
-    return struct.pack("<I", flags) + fields
 
 
 class ControlChannel:
