@@ -16,6 +16,7 @@ GALLERY: Final = (
     "old-photon",
     "safe-mode",
     "flaky-cable",
+    "laptop",
 )
 """Their names, in the order in which they are shown."""
 

@@ -11,7 +11,7 @@ from particle_cli.simulators.scenario.gallery import GALLERY, gallery_descriptio
 
 if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
-    from particle_cli.entrypoints.wires import Wires
+    from particle_cli.entrypoints.wires import Desk, Wires
     from particle_cli.simulators.scenario.description import Scenario
 
 
@@ -36,7 +36,7 @@ async def load(given: Given, wires: Wires) -> Result:
     from particle_cli.entrypoints.cli.commands.sim import condition, confirm_loss, data_of, title
 
     word = given.word("scenario")
-    scenario = _scenario(word, wires)
+    scenario = scenario_named(word, wires)
     if wires.world.devices:
         await confirm_loss(given, wires, "Replace")
     world = wires.world
@@ -48,16 +48,16 @@ async def load(given: Given, wires: Wires) -> Result:
     return Told("\n".join(told), data)
 
 
-def _scenario(word: str, wires: Wires) -> Scenario:
+def scenario_named(word: str, desk: Desk) -> Scenario:
     """Read the scenario that a word means: one of the gallery, or a file. Raises: UsageError, FileError."""
     from particle_cli.simulators.scenario.reading import read_scenario
 
     if word in GALLERY:
         return read_scenario(gallery_text(word), word)
-    if word != "-" and not word.endswith(".toml") and not wires.files.is_file(word):
+    if word != "-" and not word.endswith(".toml") and not desk.files.is_file(word):
         raise _unknown(word)
     folder = os.path.dirname(word) or "."
-    return read_scenario(wires.read(word), word, files=wires.files, folder=folder)
+    return read_scenario(desk.read(word), word, files=desk.files, folder=folder)
 
 
 def _unknown(word: str) -> UsageError:

@@ -178,6 +178,35 @@ COMMANDS = (
         serves=True,
     ),
     Command(
+        "sim cloud",
+        "",
+        "Serve a simulated cloud with devices over HTTP, until Ctrl-C",
+        "sim_cloud:run",
+        needs="desk",
+        options=(
+            Option("port", "number", "Port to listen on; without it, or with 0, one that is free"),
+            Option("host", "string", "Address to listen on, in place of 127.0.0.1", value="ADDRESS"),
+            Option("db", "string", "Keep everything in this file", value="FILE"),
+            Option(
+                "scenario",
+                "string",
+                "World to begin with, in place of `laptop`; one of the gallery, or a file",
+                value="SCENARIO",
+            ),
+        ),
+        examples=(
+            ("particle sim cloud", "Print the address, and serve"),
+            ("particle sim cloud --port 8080 --db cloud.db", "Keep what happens in a file"),
+            ("particle sim cloud --scenario drawer --json", "Print the address as JSON"),
+        ),
+        details=(
+            "The accounts are you@example.com and mfa@example.com, both with the password `password`; the "
+            "second one asks for a login code, which is 123456. Point a client at the address: of this "
+            "program with particle config NAME apiUrl ADDRESS.",
+            "Whatever is acknowledged is in the file: it survives the program's being killed.",
+        ),
+    ),
+    Command(
         "sim reset-world",
         "",
         "Remove all simulated devices and all that the simulated cloud knows",
