@@ -156,7 +156,7 @@ class World:
 
         Raises: NameTaken, CannotBuild, CannotBreak; nothing has changed then.
         """
-        from particle_cli.simulators.scenario.building import begin, build_device, leave
+        from particle_cli.simulators.scenario.building import begin, build_device, leave, surround
 
         made = 0 if replace else self._made
         if not replace:
@@ -169,7 +169,7 @@ class World:
         ]
         if replace:
             self.clear()
-        self._surround(scenario)
+        surround(scenario, air=lambda: self.air, cloud=self.cloud)
         for device, one in built:
             self._take_in(device, name=one.name, owner=one.owner or FIRST_USER, claimed=one.claimed)
             self._lay_cable(device)
@@ -182,17 +182,6 @@ class World:
         for device, one in built:
             leave(device, one)
         return tuple(device for device, _ in built)
-
-    def _surround(self, scenario: Scenario) -> None:
-        """Make the air and the accounts what a scenario says."""
-        from particle_cli.simulators.scenario.building import access_points
-
-        if scenario.access_points is not None:
-            self.air.access_points = tuple(access_points(scenario.access_points))
-        if not scenario.cellular:
-            self.air.cellular = False
-        for account in scenario.accounts:
-            self.cloud.open_account(account.username, account.password, login_code=account.login_code)
 
     def _refuse_taken(self, names: Iterable[str | None], ids: Iterable[str]) -> None:
         """Raise NameTaken where another device has one of the names or ids."""

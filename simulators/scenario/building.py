@@ -12,11 +12,17 @@ from particle_cli.domain.firmware.protected import protected_module, require_pro
 from particle_cli.domain.platforms.catalogue import platform as platform_of
 from particle_cli.domain.platforms.values import Platform
 from particle_cli.ports.errors import UsageError
+from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.compiler.compiler import compile_project
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors
 from particle_cli.simulators.cloud.releases import releases_of
 from particle_cli.simulators.device import SimulatedDevice
-from particle_cli.simulators.factory import default_release, make_device_id, new_device
+from particle_cli.simulators.factory import (
+    default_release,
+    make_device_id,
+    new_device,
+    release_to_come,
+)
 from particle_cli.simulators.firmware.application import decode_manifest
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.network.air import AccessPoint, Air
@@ -29,6 +35,7 @@ from particle_cli.simulators.scenario.description import (
     Binary,
     DeviceDescription,
     Program,
+    Scenario,
     WifiCredentials,
     security_of,
 )
@@ -109,7 +116,17 @@ def _known_network(credentials: WifiCredentials) -> KnownNetwork:
     return KnownNetwork(credentials.ssid, security, credentials.password, hidden=credentials.hidden)
 
 
-def access_points(descriptions: Iterable[AccessPointDescription]) -> Iterator[AccessPoint]:
+def surround(scenario: Scenario, *, air: Callable[[], Air], cloud: SimulatedCloud) -> None:
+    """Make the air and the accounts what a scenario says; of what it says nothing, stays as it is."""
+    if scenario.access_points is not None:
+        air().access_points = tuple(_access_points(scenario.access_points))
+    if not scenario.cellular:
+        air().cellular = False
+    for account in scenario.accounts:
+        cloud.open_account(account.username, account.password, login_code=account.login_code)
+
+
+def _access_points(descriptions: Iterable[AccessPointDescription]) -> Iterator[AccessPoint]:
     """Yield access points as described; those without an address get one in turn."""
     for number, one in enumerate(descriptions, 1):
         bssid = bytes.fromhex(one.bssid.replace(":", "")) if one.bssid else _MADE_UP + bytes((number,))
@@ -144,7 +161,7 @@ def _release(platform: Platform, wanted: str | None) -> str:
             raise CannotBuild(f"A {platform.display_name} cannot be simulated: {error}.") from error
     names = [release.name for release in releases_of(platform)]
     name = wanted.removeprefix("v")
-    if name not in names:
+    if name not in names and not release_to_come(name):
         raise CannotBuild(
             f"There is no Device OS {wanted} for a {platform.display_name}.",
             next_step=f"There is, from {names[-1]} on: {', '.join(names[:5])} …" if names else None,

@@ -131,22 +131,11 @@ def _unexpected(wanted: str, found: object) -> ValueError:
     return ValueError(f"{wanted} is wanted, not {_NAMES.get(type(found), repr(found))}")
 
 
-def _exactly(*kinds: type) -> Hook:
-    """Make a hook that lets through values of these kinds; true and false are no numbers."""
-
-    def hook(value: object, _: object) -> object:
-        if isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)):
-            return value
-        raise _unexpected(_NAMES[kinds[0]], value)
-
-    return hook
-
-
-def _only_from(*kinds: type, own: Hook) -> Hook:
-    """Let a hook see nothing but values of these kinds."""
+def _only_from(*kinds: type, own: Hook = lambda value, _: value) -> Hook:
+    """Let a hook see nothing but values of these kinds; true and false are no numbers."""
 
     def hook(value: object, into: object) -> object:
-        if not isinstance(value, kinds):
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise _unexpected(_NAMES[kinds[0]], value)
         return own(value, into)
 
@@ -186,9 +175,9 @@ def _value(value: object, _: object) -> object:
 
 def _converter(applications: ApplicationReader) -> Converter:
     converter = Converter(forbid_extra_keys=True)
-    converter.register_structure_hook(str, _exactly(str))
-    converter.register_structure_hook(bool, _exactly(bool))
-    converter.register_structure_hook(int, _exactly(int))
+    converter.register_structure_hook(str, _only_from(str))
+    converter.register_structure_hook(bool, _only_from(bool))
+    converter.register_structure_hook(int, _only_from(int))
     converter.register_structure_hook_func(lambda kind: kind == Value, _value)
     converter.register_structure_hook_func(
         lambda kind: kind == Application, lambda value, _: applications.read(value)
