@@ -44,14 +44,18 @@ def _release(platform: Platform, name: str | None) -> Release:
     return found
 
 
-def _release_to_come(name: str | None) -> Release | None:
-    """Return a release after the last one that is known, numbered as those have been since 5.3; or None."""
+def release_to_come(name: str | None) -> Release | None:
+    """Return a release of this name after the last one that is known, with a number as those have; or None.
+
+    Only one with the same first number: what the next great change brings nobody knows.
+    """
     parts = (name or "").strip().removeprefix("v").split(".")
     if len(parts) != 3 or not all(part.isdecimal() and len(part) == 1 for part in parts):
         return None
     last = releases()[-1]
     version = int(f"{parts[0]}{parts[1]}0{parts[2]}")
-    return Release(version, ".".join(parts), last.bootloader, ()) if version > last.version else None
+    comes = version > last.version and version // 1000 == last.version // 1000
+    return Release(version, ".".join(parts), last.bootloader, ()) if comes else None
 
 
 def factory_image(platform: Platform, release: str | None = None, *, small: bool = False) -> tuple[Part, ...]:
@@ -89,7 +93,7 @@ def install_factory_image(hardware: Hardware, release: str | None = None, *, sma
     mbr = hardware.region("mbr")
     if mbr:
         hardware.memory.replace(mbr.start, filler("master boot record", mbr.size))
-    made = _release_to_come(release) or _release(platform, release)
+    made = release_to_come(release) or _release(platform, release)
     for part in release_parts(platform.id, made, small=small):
         prefix, data = part.module.prefix, part.data
         slot = platform.module(prefix.function, prefix.index)

@@ -93,3 +93,13 @@ def test_device_ids_have_the_form_of_real_ones() -> None:
 def test_a_platform_without_dfu_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="tachyon has no DFU mode"):
         new_device(42)
+
+
+def test_a_release_that_is_still_to_come() -> None:
+    device = new_device(BORON, release="6.4.0", small=True)
+    assert {
+        one.prefix.version for one in device.modules if one.prefix.function == ModuleFunction.SYSTEM_PART
+    } == {6400}
+    for name in ("6.4", "6.40.0", "7.0.0", "6.1.9", "newest"):
+        with pytest.raises(LookupError, match="there is no Device OS"):
+            new_device(BORON, release=name, small=True)
