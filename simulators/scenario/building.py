@@ -161,7 +161,8 @@ def _release(platform: Platform, wanted: str | None) -> str:
             raise CannotBuild(f"A {platform.display_name} cannot be simulated: {error}.") from error
     names = [release.name for release in releases_of(platform)]
     name = wanted.removeprefix("v")
-    if name not in names and not release_to_come(name):
+    to_come = platform.device_os.in_6_2 and release_to_come(name)
+    if name not in names and not to_come:
         raise CannotBuild(
             f"There is no Device OS {wanted} for a {platform.display_name}.",
             next_step=f"There is, from {names[-1]} on: {', '.join(names[:5])} …" if names else None,

@@ -76,6 +76,11 @@ async def test_only_a_claimed_device_is_somebodys(world: World) -> None:
     assert [dct.read(CLAIMED, 1) for dct in dcts if dct] == [b"\xff", b"\x01"]
 
 
+async def test_a_release_that_is_still_to_come_can_be_tried(world: World) -> None:
+    device = await add(world, "p2", device_os="6.9.0")
+    assert device.mode is Mode.NORMAL
+
+
 async def test_a_release_is_installed_whole(world: World) -> None:
     device = await add(world, "photon", device_os="1.5.2")
     versions = {module.prefix.version for module in device.modules if module.prefix.function == 4}
@@ -150,6 +155,7 @@ async def test_another_scenario_takes_the_place_of_the_world(world: World) -> No
         ({"platform": "tachyon"}, "cannot be simulated"),
         ({"platform": "boron", "device_os": "9.9.9"}, "There is no Device OS 9.9.9 for a Boron."),
         ({"platform": "photon", "device_os": "6.2.0"}, "There is no Device OS 6.2.0 for a Photon."),
+        ({"platform": "photon", "device_os": "6.9.0"}, "There is no Device OS 6.9.0 for a Photon."),
         (
             {"platform": "boron", "application": {"code": "void setup() {"}},
             "does not compile:\napplication.ino:1",
