@@ -10,8 +10,7 @@ class ApplicationPolicy:
     """Decisions of the application that runs. A person sets them here; they stay over resets.
 
     Attributes:
-        listening: whether the device may enter listening mode (`System.disable(SYSTEM_FLAG…)`, or a product
-            that has no use for it).
+        listening: whether the device may enter listening mode; not every product has a use for that.
         denied_requests: types of control requests that a filter of the application refuses.
         log_config: whether it is built with `log-config`, so that a host may add log handlers.
     """
