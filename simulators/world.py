@@ -260,10 +260,13 @@ class World:
                 faults, self._clock, interrupt=self.bus.interrupt, unplug=lambda: self.unplug(device)
             )
 
-    def _lasting_faults(self, device: SimulatedDevice) -> tuple[str, ...]:
-        from particle_cli.simulators.scenario.breaking import lasting
+    def _forget_what_is_over(self) -> None:
+        """Take note of faults that are over, as a power cut is that has struck."""
+        for device in self.devices:
+            if device.faults:
+                from particle_cli.simulators.scenario.breaking import lasting
 
-        return lasting(device)
+                device.faults = lasting(device)
 
     def clear(self) -> None:
         """Take all devices out of the world, all that the cloud knows, and all that changed in the air."""
@@ -279,6 +282,7 @@ class World:
         with suppress(TimeIsUp):
             async with self._clock.timeout(_LONGEST_RESET_S):
                 await self.bus.settle()
+        self._forget_what_is_over()
 
     # -- what is kept of them --------------------------------------------------------------------------
 
@@ -331,9 +335,7 @@ class World:
             cloud[_OLD_CLOUD] = None
         if (air := self._dump_air()) != self._air_kept:
             cloud[_AIR_KEY] = air
-        for device in self.devices:
-            if device.faults:
-                device.faults = self._lasting_faults(device)
+        self._forget_what_is_over()
         return Changes(
             tuple(
                 ChangedDevice(state_of(device), self.is_attached(device), device.hardware.memory.changed())

@@ -1,7 +1,7 @@
 """Breaking a device, and repairing it.
 
 What is broken is noted on the device in words (`SimulatedDevice.faults`), kept with it, and has its effect
-until it is repaired; only a power cut is over when it has struck.
+until it is repaired; a power cut is over when it has struck, and damage when the module is written anew.
 """
 
 from __future__ import annotations
@@ -82,10 +82,15 @@ def repair(device: SimulatedDevice) -> tuple[str, ...]:
 
 
 def lasting(device: SimulatedDevice) -> tuple[str, ...]:
-    """Return what is still broken: a power cut that has struck is over."""
-    if device.hardware.flash.cut_planned:
-        return device.faults
-    return tuple(text for text in device.faults if not text.startswith(fault_words.POWER_CUT))
+    """Return what is still broken: a power cut is over when it has struck, damage when it is written over."""
+    faults = read_faults(device.faults)
+    return tuple(str(fault) for fault in faults if not _is_over(device, fault))
+
+
+def _is_over(device: SimulatedDevice, fault: DeviceFault) -> bool:
+    if fault.word == fault_words.POWER_CUT:
+        return not device.hardware.flash.cut_planned
+    return fault.word == fault_words.DAMAGE and _is_whole(device, fault)
 
 
 def cable_faults(device: SimulatedDevice) -> tuple[DeviceFault, ...]:
@@ -134,11 +139,19 @@ def _flip(device: SimulatedDevice, module: InstalledModule) -> None:
 
 def _mend(device: SimulatedDevice, fault: DeviceFault) -> bool:
     """Turn the bit of a damaged module back, and tell whether that has made it whole."""
-    module = _named_module(device, fault)
-    if module.passed & INTEGRITY:
+    if _is_whole(device, fault):
         return False
+    module = _named_module(device, fault)
     _flip(device, module)
-    if _named_module(device, fault).passed & INTEGRITY:
+    if _is_whole(device, fault):
         return True
     _flip(device, module)
     return False
+
+
+def _is_whole(device: SimulatedDevice, fault: DeviceFault) -> bool:
+    """Tell whether the module that a fault is about is whole, or not even there any more."""
+    try:
+        return bool(_named_module(device, fault).passed & INTEGRITY)
+    except CannotBreak:
+        return True
