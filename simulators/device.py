@@ -35,6 +35,7 @@ from particle_cli.simulators.usb.function import UsbFunction
 
 if TYPE_CHECKING:
     from particle_cli.simulators.network.network import Network
+    from particle_cli.simulators.network.numbers import Numbers
     from particle_cli.simulators.serial_console.side import SerialSide
     from particle_cli.simulators.usb.serial_end import SerialEnd
 
@@ -65,7 +66,8 @@ class SimulatedDevice(ApplicationSide):
         enumerations: how often it has appeared on the bus.
         usb: its side of the bus while it is enumerated, else None; another one after each reset.
         updating: whether it is receiving firmware.
-        updates_enabled: whether it takes firmware over control requests.
+        updates_enabled: whether its application lets it take firmware.
+        updates_forced: whether the cloud has it take firmware all the same.
         environment: its environment variables.
         session: what its firmware has in RAM; another one after each reset.
         override_resets: how many resets Device Protection stays overridden (service mode); 0 for not.
@@ -97,6 +99,7 @@ class SimulatedDevice(ApplicationSide):
         self.usb: UsbFunction | None = None
         self.updating = False
         self.updates_enabled = True
+        self.updates_forced = False
         self.environment = Environment(self.hardware)
         self.session = Session(0.0)
         self._reset_reason = ResetReason.POWER_DOWN
@@ -133,6 +136,13 @@ class SimulatedDevice(ApplicationSide):
     def network(self) -> Network:
         """What it has to reach a network with; loaded when first used, as most devices are only listed."""
         return self.link.network
+
+    @property
+    def numbers(self) -> Numbers:
+        """What it and its radios are known by."""
+        from particle_cli.simulators.network.numbers import numbers_of
+
+        return numbers_of(self.hardware, self.network)
 
     @property
     def ownership(self) -> Ownership:

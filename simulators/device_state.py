@@ -23,7 +23,7 @@ class DeviceState:
         linked: whether it is connected with a network.
         radios: what its radios keep, as `network.keeping` writes it; empty: as from the factory.
         override_resets, override_s: for how long Device Protection stays overridden.
-        updates_enabled: whether it takes firmware over control requests.
+        updates_enabled, updates_forced: whether it takes firmware, and whether it has to.
         variables: present values of the application's variables.
         environment: its environment variables from the cloud.
         listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
@@ -43,6 +43,7 @@ class DeviceState:
     override_resets: int = 0
     override_s: float = 86400.0
     updates_enabled: bool = True
+    updates_forced: bool = False
     variables: Mapping[str, Value] = field(factory=dict)
     environment: Mapping[str, str] = field(factory=dict, repr=False)
     listening_allowed: bool = True

@@ -30,6 +30,7 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         override_resets=device.override_resets,
         override_s=device.override_s,
         updates_enabled=device.updates_enabled,
+        updates_forced=device.updates_forced,
         variables=dict(device.runtime.values),
         environment=dict(device.environment.from_cloud),
         listening_allowed=device.policy.listening,
@@ -56,7 +57,7 @@ def restored(state: DeviceState, load: Load, *, air: Callable[[], Air] | None = 
 
     device = SimulatedDevice(state.platform_id, state.device_id, load=load)
     device.override_resets, device.override_s = state.override_resets, state.override_s
-    device.updates_enabled = state.updates_enabled
+    device.updates_enabled, device.updates_forced = state.updates_enabled, state.updates_forced
     device.faults = tuple(state.faults)
     device.environment.from_cloud = dict(state.environment)
     device.policy.listening, device.policy.log_config = state.listening_allowed, state.log_config

@@ -117,5 +117,9 @@ class Call:
         device = self.world.devices.get(record.id)
         return device if device is not None and device.online else None
 
+    def seems_online(self, record: DeviceRecord) -> bool:
+        """Tell whether the cloud believes a device to be connected."""
+        return record.fades is not None or self.far_end(record) is not None
+
 
 __all__ = ["Call", "Refusal", "Surroundings"]

@@ -7,13 +7,14 @@ from typing import Final, TypeVar
 
 from attrs import evolve
 
-from particle_cli.domain.firmware.versions import release_of
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.account import is_cellular
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.link import CloudDevice, describe
+from particle_cli.simulators.cloud.device_document import device_document
+from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Plain, moment, number, refused, reply, timed_out
 from particle_cli.simulators.cloud.rows import DeviceRecord
+from particle_cli.simulators.cloud.sessions import tell_of_updates
 from particle_cli.simulators.firmware.application import Value
 
 T = TypeVar("T")
@@ -25,64 +26,17 @@ OFFLINE_AFTER_S: Final = 1.0
 """Modelled time until the cloud knows that nobody answers."""
 
 _NAME_LIMIT: Final = 128
+_TRUE: Final = ("1", "true")
 
 
 async def list_all(call: Call) -> HttpResponse:
     """List the caller's devices, newest session first."""
-    return reply([_shown(call, record) for record in call.world.state.devices_of(call.user.id)])
+    return reply([device_document(call, record) for record in call.world.state.devices_of(call.user.id)])
 
 
 async def show(call: Call) -> HttpResponse:
     """Show one device, as it describes itself now if it is connected."""
-    return reply(_shown(call, call.device()))
-
-
-def _shown(call: Call, record: DeviceRecord) -> dict[str, Plain]:
-    """Return a device as the API shows it."""
-    device = call.far_end(record)
-    if device is not None:
-        record = described(record, device)
-    release = release_of(record.system_version) if record.system_version is not None else None
-    document: dict[str, Plain] = {
-        "id": record.id,
-        "name": record.name,
-        "owner": _owner(call, record),
-        "last_app": None,
-        "last_ip_address": "127.0.0.1" if record.last_handshake else None,
-        "last_heard": moment(record.last_heard),
-        "last_handshake_at": moment(record.last_handshake),
-        "product_id": record.platform_id if record.product_id is None else record.product_id,
-        "online": device is not None,
-        "connected": device is not None,
-        "platform_id": record.platform_id,
-        "cellular": is_cellular(record.platform_id),
-        "notes": record.notes,
-        "functions": record.functions,
-        "variables": dict(record.variables) if record.variables is not None else None,
-        "status": "safe_mode" if record.safe_mode else "normal",
-        "firmware_updates_enabled": True,
-        "firmware_updates_forced": False,
-    }
-    if release is not None:
-        document |= {"system_firmware_version": release, "current_build_target": release}
-    return document
-
-
-def _owner(call: Call, record: DeviceRecord) -> str | None:
-    owner = call.world.state.users.get(record.owner_id) if record.owner_id else None
-    return owner.username if owner else None
-
-
-def described(record: DeviceRecord, device: CloudDevice) -> DeviceRecord:
-    """Return the record with what the device says of itself now."""
-    said = describe(device)
-    return evolve(
-        record,
-        functions=said.functions,
-        variables=said.variables,
-        system_version=said.system_version,
-        safe_mode=said.safe_mode,
-    )
+    return reply(device_document(call, call.device()))
 
 
 async def call_function(call: Call) -> HttpResponse:
@@ -173,28 +127,41 @@ def _argument_limit(record: DeviceRecord) -> int:
 
 
 async def change(call: Call) -> HttpResponse:
-    """Rename a device, note something about it, or have it signal with its LED."""
+    """Rename a device, note something about it, force updates on it, or have it signal with its LED."""
     record = call.device()
-    state = call.world.state
     if "signal" in call.fields:
         return await _signal(call, record)
-    said = {key: call.text(key) for key in ("name", "notes") if key in call.fields}
+    said: dict[str, Plain] = {key: call.text(key) for key in ("name", "notes") if key in call.fields}
+    if "name" in said:
+        if not 0 < len(call.text("name").strip()) <= _NAME_LIMIT:
+            raise refused(400, f"A name has 1 to {_NAME_LIMIT} characters")
+        record = evolve(record, name=call.text("name"))
+    if "notes" in said:
+        record = evolve(record, notes=call.text("notes"))
+    dated: dict[str, Plain] = {"updated_at": moment(call.world.now)} if said else {}
+    if "firmware_updates_forced" in call.fields:
+        said["firmware_updates_forced"] = forced = call.text("firmware_updates_forced") in _TRUE
+        record = evolve(record, updates_forced=forced)
+        _force_updates(call, record)
     if not said:
         raise refused(400, "Nothing to do?")
-    if "name" in said:
-        if not 0 < len(said["name"].strip()) <= _NAME_LIMIT:
-            raise refused(400, f"A name has 1 to {_NAME_LIMIT} characters")
-        record = evolve(record, name=said["name"])
-    state.devices.put(evolve(record, notes=said.get("notes", record.notes)))
-    return reply({"id": record.id, **said, "updated_at": moment(call.world.now)})
+    call.world.state.devices.put(record)
+    return reply({"id": record.id, **said, **dated})
+
+
+def _force_updates(call: Call, record: DeviceRecord) -> None:
+    """Let a device know whether it has to take firmware; one that is away learns it when it connects."""
+    device = call.far_end(record)
+    if device is not None and device.updates_forced != record.updates_forced:
+        tell_of_updates(call.world, record, device)
 
 
 async def _signal(call: Call, record: DeviceRecord) -> HttpResponse:
     if call.far_end(record) is None:
         await call.world.clock.sleep(OFFLINE_AFTER_S)
-        raise_text = "Timed out, didn't hear back from device service"
-        return reply({"ok": False, "code": 500, "errors": [{"error": raise_text}]}, 500)
-    wanted = call.text("signal") in ("1", "true")
+        text = "Timed out, didn't hear back from device service"
+        return reply({"ok": False, "code": 500, "errors": [{"error": text}]}, 500)
+    wanted = call.text("signal") in _TRUE
     call.world.state.devices.put(evolve(record, signaling=wanted))
     return reply({"id": record.id, "connected": True, "signaling": wanted})
 

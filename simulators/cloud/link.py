@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from particle_cli.domain.firmware.extensions import ExtensionType
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.simulators.firmware.application import Value
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.installed import InstalledModule
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.network.numbers import Numbers
 
 
 class Ownership(Protocol):
@@ -27,7 +31,13 @@ class Ownership(Protocol):
 
 
 class CloudDevice(Protocol):
-    """A device, from the cloud's side of the network; `SimulatedDevice` is one."""
+    """A device, from the cloud's side of the network; `SimulatedDevice` is one.
+
+    Attributes:
+        updates_forced: whether the cloud has told it to take firmware whatever its application says.
+    """
+
+    updates_forced: bool
 
     @property
     def id(self) -> str:
@@ -65,6 +75,16 @@ class CloudDevice(Protocol):
         ...
 
     @property
+    def numbers(self) -> Numbers:
+        """What it and its radios are known by."""
+        ...
+
+    @property
+    def updates_enabled(self) -> bool:
+        """Whether its application lets it take firmware."""
+        ...
+
+    @property
     def ownership(self) -> Ownership:
         """What it knows of its owner."""
         ...
@@ -95,19 +115,22 @@ class Description:
         variables: (name, type) with the types as the REST API calls them.
         system_version: version of its last system part, or None when it has none.
         safe_mode: whether it runs without its application.
+        protected: whether its bootloader is that of a device with Device Protection.
     """
 
     functions: tuple[str, ...]
     variables: tuple[tuple[str, str], ...]
     system_version: int | None
     safe_mode: bool
+    protected: bool
 
 
 def describe(device: CloudDevice) -> Description:
     """Ask a device to describe itself."""
+    modules = device.modules
     system_parts = [
         module.prefix
-        for module in device.modules
+        for module in modules
         if module.prefix.function == ModuleFunction.SYSTEM_PART and module.usable
     ]
     last = max(system_parts, key=lambda prefix: prefix.index, default=None)
@@ -116,7 +139,16 @@ def describe(device: CloudDevice) -> Description:
         variables=tuple((name, _API_TYPES.get(kind, kind)) for name, kind in device.variables.items()),
         system_version=last.version if last else None,
         safe_mode=device.mode is Mode.SAFE,
+        protected=any(map(_locks, modules)),
     )
+
+
+def _locks(module: InstalledModule) -> bool:
+    """Tell whether a module is the bootloader of a device with Device Protection."""
+    if module.prefix.function != ModuleFunction.BOOTLOADER or module.module is None:
+        return False
+    records = module.module.suffix.extensions
+    return any(one.type == ExtensionType.SECURITY_MODE and one.data[:1] == b"\x01" for one in records)
 
 
 _API_TYPES: Mapping[str, str] = {"int": "int32"}

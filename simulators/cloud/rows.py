@@ -58,7 +58,9 @@ class DeviceRecord:
     `owner_id` is None for one that nobody has claimed; `functions` and `variables` are None before it has
     ever connected. Of a device that belongs to a product: `product_id`, `groups`, whether it is kept for
     `development`, which firmware version it is locked to (`desired_firmware`), and whether it is
-    `quarantined` or `denied`; `firmware_version` is what its firmware says.
+    `quarantined` or `denied`; `firmware_version` is what its firmware says. `protected` is whether Device
+    Protection is on; `updates_enabled` what its application says, `updates_forced` what its owner wants all
+    the same. `fades` is until when a device that has vanished is believed to be online.
     """
 
     id: str = field(validator=_text)
@@ -80,3 +82,12 @@ class DeviceRecord:
     desired_firmware: int | None = field(default=None, validator=_number)
     quarantined: bool = field(default=False, validator=instance_of(bool))
     denied: bool = field(default=False, validator=instance_of(bool))
+    serial_number: str | None = field(default=None, validator=optional(_text))
+    mobile_secret: str | None = field(default=None, repr=False, validator=optional(_text))
+    mac_wifi: str | None = field(default=None, validator=optional(_text))
+    imei: str | None = field(default=None, validator=optional(_text))
+    iccid: str | None = field(default=None, validator=optional(_text))
+    protected: bool = field(default=False, validator=instance_of(bool))
+    updates_enabled: bool = field(default=True, validator=instance_of(bool))
+    updates_forced: bool = field(default=False, validator=instance_of(bool))
+    fades: int | None = field(default=None, validator=_number)

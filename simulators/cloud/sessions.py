@@ -8,6 +8,7 @@ from attrs import evolve
 
 from particle_cli.simulators.cloud.call import Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
+from particle_cli.simulators.cloud.rows import DeviceRecord
 
 
 class Sessions:
@@ -65,15 +66,17 @@ class Sessions:
     def _begin(self, device: CloudDevice) -> None:
         """Begin a session: a device that nobody owns shows its claim code, and every one describes itself."""
         from particle_cli.simulators.cloud.claims import take_by_code
-        from particle_cli.simulators.cloud.devices import described
+        from particle_cli.simulators.cloud.device_document import introduced
 
         world = self._world()
         take_by_code(world, device)
         record = world.state.devices.get(device.id)
         if record is not None:
-            record = evolve(described(record, device), last_handshake=world.now, last_heard=world.now)
+            record = evolve(introduced(record, device), last_handshake=world.now, last_heard=world.now)
             world.state.devices.put(record)
             self._tell(device.id, "spark/status", "online")
+            if device.updates_forced != record.updates_forced:
+                tell_of_updates(world, record, device)
 
     def _tell(self, device_id: str, name: str, data: str | None) -> None:
         """Publish an event of a device that the cloud knows."""
@@ -83,3 +86,12 @@ class Sessions:
         record = world.state.devices.get(device_id)
         if record is not None:
             world.broker.publish(device_event(world, record, name, data))
+
+
+def tell_of_updates(world: Surroundings, record: DeviceRecord, device: CloudDevice) -> None:
+    """Tell a device whether it has to take firmware, which it confirms with an event."""
+    from particle_cli.simulators.cloud.events import device_event
+
+    device.updates_forced = record.updates_forced
+    said = "true" if record.updates_forced else "false"
+    world.broker.publish(device_event(world, record, "particle/device/updates/forced", said))

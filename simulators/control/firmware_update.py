@@ -41,7 +41,7 @@ class FirmwareUpdate:
         area, room = hardware.ota_area
         if not 1 <= size <= room:
             raise RequestFailed(system_error.OTA_INVALID_SIZE)
-        if not self._system.updates_enabled:
+        if not (self._system.updates_enabled or self._system.updates_forced):
             raise RequestFailed(system_error.OTA_UPDATES_DISABLED)
         if self._system.updating:  # from the cloud
             raise RequestFailed(system_error.INVALID_STATE)

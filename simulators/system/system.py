@@ -98,7 +98,12 @@ class System(Protocol):
 
     @property
     def updates_enabled(self) -> bool:
-        """Whether it takes firmware over control requests."""
+        """Whether its application lets it take firmware."""
+        ...
+
+    @property
+    def updates_forced(self) -> bool:
+        """Whether the cloud has it take firmware all the same."""
         ...
 
     @property

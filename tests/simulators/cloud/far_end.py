@@ -7,6 +7,7 @@ from collections.abc import Callable
 from particle_cli.simulators.firmware.application import Value
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.installed import InstalledModule
+from particle_cli.simulators.network.numbers import Numbers
 from particle_cli.simulators.system.runtime import NotOffered
 
 BORON, ARGON = 13, 12
@@ -41,6 +42,9 @@ class FarEnd:
         self.mode = Mode.NORMAL
         self.modules: tuple[InstalledModule, ...] = ()
         self.online = online
+        self.updates_enabled = True
+        self.updates_forced = False
+        self.numbers = Numbers(f"SIM{platform_id}{number:010X}")
         self.ownership = NotedOwnership()
         self.watchers: list[Callable[[], None]] = []
 

@@ -8,6 +8,9 @@ import pytest
 from tests.simulators.cloud.asking import Asker
 from tests.simulators.cloud.far_end import FarEnd
 
+from particle_cli.simulators.factory import new_device
+from particle_cli.simulators.network.numbers import Numbers
+
 NOT_MINE = {
     "error": "Permission Denied",
     "info": "I didn't recognize that device name or ID, try opening "
@@ -110,6 +113,76 @@ async def test_signal_and_ping(asker: Asker) -> None:
         {"ok": False, "code": 500, "errors": [{"error": "Timed out, didn't hear back from device service"}]},
     )
     assert await asker.ask("PUT", f"{path}/ping") == (200, {"online": False, "ok": True})
+
+
+async def test_numbers_are_shown_from_the_first_session_on(asker: Asker) -> None:
+    device = FarEnd(1, online=False)
+    device.numbers = Numbers(
+        "SIM130000000001", "SECRET000000001", None, "352753090000000", "8901410000000000"
+    )
+    asker.cloud.adopt(device, name="bench")
+    wanted = {
+        "serial_number": "SIM130000000001",
+        "mobile_secret": "SECRET000000001",
+        "imei": "352753090000000",
+        "iccid": "8901410000000000",
+        "last_iccid": "8901410000000000",
+    }
+    _, shown = await asker.ask("GET", "/v1/devices/bench")
+    assert isinstance(shown, dict)
+    assert not wanted.keys() & shown.keys()
+    assert "system_firmware_version" not in shown
+    device.go(online=True)
+    device.go(online=False)
+    _, shown = await asker.ask("GET", "/v1/devices/bench")
+    assert isinstance(shown, dict)
+    assert {key: shown[key] for key in wanted} == wanted
+    assert "mac_wifi" not in shown
+    assert shown["device_protection"] == {"status": "disabled"}
+    assert "SECRET" not in repr(device.numbers)
+
+
+async def test_a_real_device_is_shown_with_its_numbers(asker: Asker) -> None:
+    device = new_device(32, small=True)
+    device.connection.online = True
+    asker.cloud.adopt(device, name="bench")
+    _, shown = await asker.ask("GET", "/v1/devices/bench")
+    assert isinstance(shown, dict)
+    assert shown["serial_number"] == device.hardware.serial_number
+    assert shown["mac_wifi"] == bytes.fromhex(device.id[-12:]).hex(":").upper()
+    assert shown["mobile_secret"] == device.hardware.mobile_secret
+    assert shown["default_build_target"] == shown["system_firmware_version"]
+    assert "imei" not in shown
+
+
+async def test_updates_are_forced_and_the_device_is_told(asker: Asker) -> None:
+    device = FarEnd(1)
+    device.updates_enabled = False
+    asker.cloud.adopt(device)
+    path = f"/v1/devices/{device.id}"
+    answer = (200, {"id": device.id, "firmware_updates_forced": True})
+    assert await asker.ask("PUT", path, {"firmware_updates_forced": True}) == answer
+    assert device.updates_forced
+    _, shown = await asker.ask("GET", path)
+    assert isinstance(shown, dict)
+    assert (shown["firmware_updates_enabled"], shown["firmware_updates_forced"]) == (False, True)
+    device.go(online=False)
+    assert (await asker.ask("PUT", path, {"firmware_updates_forced": False}))[0] == 200
+    assert device.updates_forced
+    device.go(online=True)
+    assert not device.updates_forced
+
+
+async def test_notes_are_kept_and_what_is_unknown_is_passed_over(asker: Asker) -> None:
+    device = FarEnd(1)
+    asker.cloud.adopt(device, name="bench")
+    path = f"/v1/devices/{device.id}"
+    changed = {"id": device.id, "notes": "on the \u2600 side", "updated_at": "2024-05-13T10:55:02.520Z"}
+    assert await asker.ask("PUT", path, {"notes": "on the \u2600 side", "colour": "red"}) == (200, changed)
+    _, shown = await asker.ask("GET", f"/v1//devices/{device.id.upper()}/")
+    assert isinstance(shown, dict)
+    assert (shown["name"], shown["notes"]) == ("bench", "on the \u2600 side")
+    assert (await asker.ask("PUT", path, {"notes": ""}))[0] == 200
 
 
 # Functions and variables
