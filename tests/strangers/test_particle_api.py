@@ -28,7 +28,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficialClient]:
 @pytest.fixture(scope="module")
 def weather(api: OfficialClient) -> str:
     """The id of the device `weather`."""
-    return next(one["id"] for one in api.body("listDevices") if one["name"] == "weather")
+    return str(next(one["id"] for one in api.body("listDevices") if one["name"] == "weather"))
 
 
 # Accounts
