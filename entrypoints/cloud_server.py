@@ -69,7 +69,7 @@ class CloudServer:
 
     async def _answer(self, request: HttpRequest, peer: str) -> HttpResponse | EventStream:
         try:
-            response = await self._world.cloud.handle(request)
+            response = await self._world.cloud.handle(request, peer)
             if request.method not in _READING or self._world.cloud.changes():
                 self._save()
         except Exception as fault:

@@ -9,16 +9,22 @@ from particle_cli.simulators.cloud.replies import (
     expired_token,
     moment,
     no_token,
+    outside_scopes,
     reply,
     unknown_token,
 )
 from particle_cli.simulators.cloud.rows import User
 
 
-def authenticate(world: Surroundings, token: str | None) -> User:
+def authenticate(world: Surroundings, token: str | None, target: str) -> User:
     """Return the account that a token belongs to.
 
-    Raises: Refusal when there is no token, or none that is worth something.
+    Args:
+        world: what there is.
+        token: the token.
+        target: what is asked for, as the table of addresses names it.
+
+    Raises: Refusal when there is no token, or none that is worth something here.
     """
     if not token:
         raise no_token()
@@ -28,6 +34,11 @@ def authenticate(world: Surroundings, token: str | None) -> User:
         raise unknown_token()
     if row.expires is not None and row.expires <= world.now:
         raise expired_token()
+    if row.scopes is not None:
+        from particle_cli.simulators.cloud.scopes import admits
+
+        if not admits(row.scopes, target):
+            raise outside_scopes()
     return user
 
 
@@ -42,7 +53,8 @@ async def show_token(call: Call) -> HttpResponse:
     row = call.world.state.tokens.get(call.token or "")
     client = row.client if row else None
     expires = moment(row.expires if row else None)
-    return reply({"expires_at": expires, "client": client, "client_id": client, "scopes": [], "orgs": []})
+    scopes = (row.scopes if row else None) or ()
+    return reply({"expires_at": expires, "client": client, "client_id": client, "scopes": scopes, "orgs": []})
 
 
 async def revoke_own_token(call: Call) -> HttpResponse:
@@ -64,8 +76,10 @@ async def show_user(call: Call) -> HttpResponse:
     account: dict[str, Plain] = {
         "first_name": user.first_name,
         "last_name": user.last_name,
-        "business_account": False,
+        "business_account": user.business_account,
     }
+    if user.company_name:
+        account["company_name"] = user.company_name
     return reply(
         {
             "username": user.username,

@@ -26,6 +26,7 @@ class Surroundings:
         clock: the world's clock.
         origin: the cloud's own address, without a final slash.
         broker: passes events on.
+        failed_logins: of each address how many failed in a row, and when the last one did.
     """
 
     state: CloudState
@@ -33,6 +34,7 @@ class Surroundings:
     clock: Clock
     origin: str
     broker: Broker
+    failed_logins: dict[str, tuple[int, int]]
 
     @property
     def now(self) -> int:
@@ -53,6 +55,8 @@ class Call:
         caller: in whose name it is made; on public routes None.
         token: the access token it came with.
         basic: user name and password of HTTP Basic authentication.
+        kind: media type of the body, empty without one.
+        peer: address of the machine that asks.
     """
 
     world: Surroundings
@@ -63,6 +67,8 @@ class Call:
     caller: User | None
     token: str | None = field(repr=False)
     basic: tuple[str, str] | None = field(repr=False)
+    kind: str
+    peer: str
 
     @property
     def user(self) -> User:

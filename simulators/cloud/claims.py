@@ -86,12 +86,17 @@ async def release(call: Call) -> HttpResponse:
     record = call.device()
     if record.owner_id is None:
         raise refused(404, "Device has no owner")
+    let_go(call.world, record)
+    return reply({"ok": True})
+
+
+def let_go(world: Surroundings, record: DeviceRecord) -> None:
+    """Take a device from its owner, and let the device know."""
     free = evolve(record, owner_id=None, name=None, notes=None)
     if record.product_id is None:
-        call.world.state.devices.remove(record.id)
+        world.state.devices.remove(record.id)
     else:
-        call.world.state.devices.put(free)
-    device = call.world.devices.get(record.id)
+        world.state.devices.put(free)
+    device = world.devices.get(record.id)
     if device is not None:
         device.ownership.note(False)
-    return reply({"ok": True})

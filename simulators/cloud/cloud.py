@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
@@ -14,19 +14,25 @@ from attrs import evolve, field, frozen
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
 from particle_cli.simulators.cloud.account import authenticate
-from particle_cli.simulators.cloud.bodies import header, read_body
+from particle_cli.simulators.cloud.bodies import header, kind_of, read_body
 from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
-from particle_cli.simulators.cloud.replies import EventStream, Refusal, reply
+from particle_cli.simulators.cloud.replies import EventStream, Refusal, preflight, reply
 from particle_cli.simulators.cloud.router import find, query_of, segments_of
 from particle_cli.simulators.cloud.routes import ROUTES
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.sessions import Sessions
 from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
+from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.cloud.limits import Limits
 
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
+LOOPBACK: Final = "127.0.0.1"
+"""Where requests to it come from."""
 
 
 class SimulatedCloud:
@@ -34,26 +40,42 @@ class SimulatedCloud:
 
     It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
     server that serves it on a socket. What it does not model yet: webhooks, products, libraries, over-the-air
-    updates, rate limits.
+    updates.
     """
 
-    def __init__(self, clock: Clock, *, origin: str = ORIGIN) -> None:
+    def __init__(
+        self, clock: Clock, *, origin: str = ORIGIN, limits: bool = False, keep_alive: bool = False
+    ) -> None:
         """Start with two accounts and no devices.
 
         Args:
             clock: the world's clock.
             origin: the cloud's own address.
+            limits: whether it turns away who asks too often, as the real one does.
+            keep_alive: whether a device that vanishes without a goodbye is believed to be online until two
+                keep-alives have failed to come.
         """
         self._clock = clock
+        self._lasting_traits = (*((RATE_LIMITS,) if limits else ()), *((KEEP_ALIVE,) if keep_alive else ()))
+        self._limits: Limits | None = None
+        self._failed_logins: dict[str, tuple[int, int]] = {}
         self._origin = origin.rstrip("/")
         self._state = CloudState()
         self._broker = Broker()
         self._sessions = Sessions(lambda: self._surroundings)
+        self.take_on(*self._lasting_traits)
 
     @property
     def origin(self) -> str:
         """Its own address, for the client's base address."""
         return self._origin
+
+    def take_on(self, *traits: str) -> None:
+        """Be stricter, or quicker, from now on; see `traits`. Raises: ValueError for an unknown one."""
+        for name in traits:
+            from particle_cli.simulators.cloud.trait_rows import Trait  # most clouds have none
+
+            self._state.traits.put(Trait(name))
 
     # -- the far ends ----------------------------------------------------------------------------------
 
@@ -117,10 +139,12 @@ class SimulatedCloud:
         Raises: CloudStateDamaged; then nothing has changed.
         """
         self._state = CloudState.load(dumped)
+        self.take_on(*self._lasting_traits)
 
     def begin_anew(self) -> None:
         """Forget everything but the accounts that are there from the beginning."""
         self._state.begin_anew()
+        self.take_on(*self._lasting_traits)
 
     def changes(self) -> dict[str, bytes | None]:
         """Return what is to be kept of all this since `saved`, by key; None for what is gone."""
@@ -137,6 +161,7 @@ class SimulatedCloud:
         Raises: CloudStateDamaged; then nothing has changed.
         """
         self._state = CloudState.restored(kept)
+        self.take_on(*self._lasting_traits)
 
     # -- the wire --------------------------------------------------------------------------------------
 
@@ -178,15 +203,19 @@ class SimulatedCloud:
         finally:
             await response.close()
 
-    async def handle(self, request: HttpRequest) -> HttpResponse | EventStream:
+    async def handle(self, request: HttpRequest, peer: str = LOOPBACK) -> HttpResponse | EventStream:
         """Answer a request to whatever address; every request has an answer.
 
         Whoever asks has to `close` an event stream.
+
+        Args:
+            request: the request.
+            peer: address of the machine that it comes from.
         """
         try:
-            response = await self._answer(request)
+            response = await self._answer(request, peer)
         except Refusal as refusal:
-            response = reply(refusal.document, refusal.status)
+            response = reply(refusal.document, refusal.status, *refusal.more)
         if request.method != "HEAD":
             return response
         if isinstance(response, EventStream):
@@ -194,32 +223,62 @@ class SimulatedCloud:
             return HttpResponse(response.status, response.headers, b"")
         return evolve(response, body=b"")
 
-    async def _answer(self, request: HttpRequest) -> HttpResponse | EventStream:
+    async def _answer(self, request: HttpRequest, peer: str) -> HttpResponse | EventStream:
         """Route, read and answer a request. Raises: Refusal."""
+        limits = self._limits_in_force()
+        if limits:
+            limits.count_request(peer)
+        if request.method == "OPTIONS":
+            return preflight()
         scheme, _, rest = request.url.partition("://")
         path, _, raw_query = rest.partition("?")
         host, _, path = path.partition("/")
         route, places = find(ROUTES, request.method, segments_of(path))
+        if limits:
+            limits.count_target(route.target, peer)
         fields, files = read_body(request)
         query = query_of(raw_query.partition("#")[0])
         token = _token(request) or query.get("access_token") or fields.get("access_token")
         world = evolve(self._surroundings, origin=f"{scheme}://{host}")
-        return await route.handler(
+        caller = None if route.public else authenticate(world, str(token or ""), route.target)
+        if limits and caller:
+            limits.count_account(route.target, caller.id)
+        response = await route.handler(
             Call(
                 world=world,
                 places=places,
                 query=query,
                 fields=fields,
                 files=files,
-                caller=None if route.public else authenticate(world, str(token or "")),
+                caller=caller,
                 token=str(token) if token else None,
                 basic=_basic(request),
+                kind=kind_of(request),
+                peer=peer,
             )
         )
+        return limits.counted(response, peer) if limits and isinstance(response, EventStream) else response
+
+    def _limits_in_force(self) -> Limits | None:
+        """Return who counts requests, or None where nobody does."""
+        if self._state.traits.get(RATE_LIMITS) is None:
+            return None
+        if self._limits is None:
+            from particle_cli.simulators.cloud.limits import Limits
+
+            self._limits = Limits(self._clock)
+        return self._limits
 
     @property
     def _surroundings(self) -> Surroundings:
-        return Surroundings(self._state, self._sessions.devices, self._clock, self._origin, self._broker)
+        return Surroundings(
+            self._state,
+            self._sessions.devices,
+            self._clock,
+            self._origin,
+            self._broker,
+            self._failed_logins,
+        )
 
 
 @frozen(eq=False)

@@ -1,61 +1,83 @@
-"""Logging in: a token for a password, where the account wants it with a login code on top."""
+"""Logging in: a token for a password (where the account wants it with a login code on top), and otherwise."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.login_codes import is_shown_at
+from particle_cli.simulators.cloud.client_rows import Client
+from particle_cli.simulators.cloud.clients import client_of
+from particle_cli.simulators.cloud.lockout import note_failure, note_success, refuse_locked_out
+from particle_cli.simulators.cloud.login_codes import knows_code
 from particle_cli.simulators.cloud.login_rows import HalfLogin
-from particle_cli.simulators.cloud.replies import Refusal, refused_oauth, reply
-from particle_cli.simulators.cloud.rows import Token, User
+from particle_cli.simulators.cloud.replies import Refusal, refused_oauth
+from particle_cli.simulators.cloud.rows import User
+from particle_cli.simulators.cloud.tokens import LIFETIME_S, give_token, refresh_token
 
-_CLIENTS: Final = {"particle-cli": "particle-cli", "particle": "particle"}
-_PASSWORD, _LOGIN_CODE = "password", "urn:custom:mfa-otp"
-_LIFETIME_S: Final = 90 * 24 * 3600
+Grant: TypeAlias = Callable[[Call, Client], HttpResponse]
+
+_FORM: Final = "application/x-www-form-urlencoded"
 _HALF_LIFETIME_MS: Final = 5 * 60 * 1000
+_CUSTOMER: Final = "customer="
 
 
 async def log_in(call: Call) -> HttpResponse:
-    """Give a token for a user name and password, or for the login code that completes them."""
-    client = _client(call)
-    grant = call.text("grant_type")
-    if grant == _PASSWORD:
-        return _with_password(call, client)
-    if grant == _LOGIN_CODE:
-        return _with_login_code(call, client)
-    raise refused_oauth(400, "unsupported_grant_type", "Grant type is not supported")
+    """Give a token for what the grant type asks for; who fails ten times in a row has to wait."""
+    refuse_locked_out(call)
+    try:
+        response = _granted(call)
+    except HalfWay:
+        raise
+    except Refusal:
+        note_failure(call)
+        raise
+    note_success(call)
+    return response
 
 
-def _client(call: Call) -> str:
-    """Return the name of the program that asks, which must be a known one. Raises: Refusal."""
-    name, secret = call.basic or (call.text("client_id"), call.text("client_secret"))
-    if name not in _CLIENTS or _CLIENTS[name] != secret:
-        raise refused_oauth(400, "invalid_client", "Client credentials are invalid")
-    return name
+def _granted(call: Call) -> HttpResponse:
+    if call.kind != _FORM:
+        text = f"Method must be POST with {_FORM} encoding"
+        raise refused_oauth(400, "invalid_request", text)
+    client = client_of(call)
+    grant = _GRANTS.get(call.text("grant_type"))
+    if grant is None:
+        raise refused_oauth(400, "unsupported_grant_type", "Grant type is not supported")
+    return grant(call, client)
 
 
-def _with_password(call: Call, client: str) -> HttpResponse:
+class HalfWay(Refusal):
+    """The password was right, and the login code is asked for."""
+
+
+def _with_password(call: Call, client: Client) -> HttpResponse:
     """Answer the password grant (OAuth 2.0, 4.3). Raises: Refusal."""
-    user = call.world.state.user_named(call.text("username"))
+    user = _user_named(call, client, call.text("username"))
     if user is None or user.password != call.text("password"):
         raise refused_oauth(400, "invalid_grant", "User credentials are invalid")
     lifetime_s = _lifetime_s(call)
     if user.has_second_factor:
         raise _half_way(call, user, client, lifetime_s)
-    return _granted(call, user.id, client, lifetime_s)
+    return give_token(call.world, user.id, client, lifetime_s)
 
 
-def _half_way(call: Call, user: User, client: str, lifetime_s: int) -> Refusal:
+def _user_named(call: Call, client: Client, username: str) -> User | None:
+    """Return who is meant: at the client of a product one of its customers first."""
+    state = call.world.state
+    customer = state.customer_named(client.product_id, username) if client.product_id is not None else None
+    return customer or state.user_named(username)
+
+
+def _half_way(call: Call, user: User, client: Client, lifetime_s: int) -> HalfWay:
     """Remember that the password was right, and ask for the login code."""
     state = call.world.state
-    half = HalfLogin(
-        state.fresh("half login", 64), user.id, client, lifetime_s, call.world.now + _HALF_LIFETIME_MS
-    )
+    expires = call.world.now + _HALF_LIFETIME_MS
+    half = HalfLogin(state.fresh("half login", 64), user.id, client.id, lifetime_s, expires)
     state.half_logins.put(half)
-    return Refusal(
+    return HalfWay(
         403,
         {
             "error": "mfa_required",
@@ -65,7 +87,7 @@ def _half_way(call: Call, user: User, client: str, lifetime_s: int) -> Refusal:
     )
 
 
-def _with_login_code(call: Call, client: str) -> HttpResponse:
+def _with_login_code(call: Call, client: Client) -> HttpResponse:
     """Complete a login. A wrong code may be given again; with the right one the way is used up.
 
     Raises: Refusal.
@@ -74,33 +96,35 @@ def _with_login_code(call: Call, client: str) -> HttpResponse:
     half = state.half_logins.get(call.text("mfa_token"))
     user = state.users.get(half.user_id) if half else None
     now = call.world.now
-    fits = half is not None and half.client == client and half.expires > now
-    if half is None or user is None or not fits or not _knows(user, call.text("otp"), now):
+    fits = half is not None and half.client == client.id and half.expires > now
+    if half is None or user is None or not fits or not knows_code(user, call.text("otp"), now):
         raise refused_oauth(403, "invalid_grant", "Invalid one-time password")
     state.half_logins.remove(half.value)
-    return _granted(call, user.id, client, half.lifetime_s)
+    return give_token(call.world, user.id, client, half.lifetime_s)
 
 
-def _knows(user: User, code: str, now: int) -> bool:
-    """Tell whether somebody who claims to be that user has the user's second factor."""
-    if user.login_code is not None and user.login_code == code:
-        return True
-    return user.login_secret is not None and is_shown_at(code, user.login_secret, now / 1000)
+def _with_client(call: Call, client: Client) -> HttpResponse:
+    """Give a token to the client itself (OAuth 2.0, 4.4): its owner's, or a customer's.
+
+    Raises: Refusal.
+    """
+    scope = call.text("scope")
+    user: User | None = None
+    if scope.startswith(_CUSTOMER) and client.product_id is not None:
+        user = call.world.state.customer_named(client.product_id, scope.removeprefix(_CUSTOMER))
+    elif not scope.startswith(_CUSTOMER) and client.owner_id is not None:
+        user = call.world.state.users.get(client.owner_id)
+    if user is None:
+        raise refused_oauth(400, "invalid_client", "Client credentials are invalid")
+    return give_token(call.world, user.id, client, _lifetime_s(call))
 
 
-def _granted(call: Call, user_id: str, client: str, lifetime_s: int) -> HttpResponse:
-    state = call.world.state
-    expires = call.world.now + lifetime_s * 1000 if lifetime_s else None
-    token = Token(state.fresh("token", 40), user_id, client, expires)
-    state.tokens.put(token)
-    return reply(
-        {
-            "token_type": "bearer",
-            "access_token": token.value,
-            "expires_in": lifetime_s,
-            "refresh_token": state.fresh("refresh token", 40),
-        }
-    )
+_GRANTS: Final[Mapping[str, Grant]] = {
+    "password": _with_password,
+    "urn:custom:mfa-otp": _with_login_code,
+    "client_credentials": _with_client,
+    "refresh_token": refresh_token,
+}
 
 
 def _lifetime_s(call: Call) -> int:
@@ -109,7 +133,7 @@ def _lifetime_s(call: Call) -> int:
     if until:
         return _seconds_until(until, call.world.now)
     if not asked:
-        return _LIFETIME_S
+        return LIFETIME_S
     if not (asked.isascii() and asked.isdigit() and len(asked) < 12):
         raise refused_oauth(400, "invalid_request", "expires_in must be a number of seconds")
     return int(asked)

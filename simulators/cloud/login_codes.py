@@ -7,6 +7,8 @@ import binascii
 import hmac
 from typing import Final
 
+from particle_cli.simulators.cloud.rows import User
+
 _STEP_S: Final = 30
 _DIGITS: Final = 6
 
@@ -34,3 +36,10 @@ def code_at(secret: str, seconds: float) -> str:
 def is_shown_at(code: str, secret: str, seconds: float) -> bool:
     """Tell whether an app whose clock is up to one step off shows that code."""
     return any(code == code_at(secret, seconds + step) for step in (-_STEP_S, 0, _STEP_S))
+
+
+def knows_code(user: User, code: str, now: int) -> bool:
+    """Tell whether somebody who claims to be that user has the user's second factor, at that time in ms."""
+    if user.login_code is not None and user.login_code == code:
+        return True
+    return user.login_secret is not None and is_shown_at(code, user.login_secret, now / 1000)

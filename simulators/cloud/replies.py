@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -34,17 +34,40 @@ class EventStream:
         await self.frames.aclose()
         self._end()
 
+    def when_closed(self, then: Callable[[], None]) -> EventStream:
+        """Return the same stream, with something that is to happen when it is closed."""
+
+        def end() -> None:
+            self._end()
+            then()
+
+        return EventStream(self.frames, end, self.status)
+
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Header name and value pairs."""
         return (("content-type", "text/event-stream"), ("cache-control", "no-cache"), *_HEADERS)
 
 
-def reply(document: Plain, status: int = 200) -> HttpResponse:
-    """Answer with a JSON document."""
+def reply(document: Plain, status: int = 200, *more: tuple[str, str]) -> HttpResponse:
+    """Answer with a JSON document, and more headers than there always are."""
     body = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    headers = (("content-type", "application/json; charset=utf-8"), *_HEADERS)
+    headers = (("content-type", "application/json; charset=utf-8"), *_HEADERS, *more)
     return HttpResponse(status, headers, body.encode(errors="replace"))
+
+
+def reply_nothing(*more: tuple[str, str]) -> HttpResponse:
+    """Answer that it is done, and that there is nothing to say about it."""
+    return HttpResponse(204, (*_HEADERS, *more), b"")
+
+
+def preflight() -> HttpResponse:
+    """Answer a browser that asks whether a page from elsewhere may ask (Fetch standard, CORS preflight)."""
+    return reply_nothing(
+        ("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE"),
+        ("access-control-allow-headers", "authorization, content-type, x-particle-tool, x-particle-project"),
+        ("access-control-max-age", "86400"),
+    )
 
 
 def reply_bytes(content: bytes, media_type: str, filename: str) -> HttpResponse:
@@ -73,11 +96,12 @@ def number(value: float) -> float | None:
 class Refusal(Exception):
     """A request is turned down, with this status and body."""
 
-    def __init__(self, status: int, document: Plain) -> None:
-        """Keep what is answered."""
+    def __init__(self, status: int, document: Plain, *more: tuple[str, str]) -> None:
+        """Keep what is answered, with the headers that only this answer has."""
         super().__init__(status)
         self.status = status
         self.document = document
+        self.more = more
 
 
 def refused(status: int, text: str) -> Refusal:
@@ -125,6 +149,22 @@ def not_your_product() -> Refusal:
 def timed_out() -> Refusal:
     """Refuse because the device did not answer."""
     return refused(408, "Timed out.")
+
+
+def too_many_requests(after_s: int | None) -> Refusal:
+    """Refuse because somebody asks too often; `after_s` is when to ask again, if that is known."""
+    headers = () if after_s is None else (("retry-after", str(after_s)),)
+    return Refusal(429, {"error": "Too many requests"}, *headers)
+
+
+def outside_scopes() -> Refusal:
+    """Refuse a token that is good for other things only."""
+    return refused_oauth(403, "unauthorized", "API users are not allowed to call this endpoint")
+
+
+def method_not_allowed(allowed: Iterable[str]) -> Refusal:
+    """Refuse a method that an address does not serve; those are that it does (RFC 9110, 15.5.6)."""
+    return Refusal(405, {"ok": False, "error": "Method Not Allowed"}, ("allow", ", ".join(allowed)))
 
 
 def no_such_page() -> Refusal:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl, unquote
 
-from particle_cli.simulators.cloud.replies import no_such_page, refused
+from particle_cli.simulators.cloud.replies import method_not_allowed, no_such_page
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -33,9 +33,10 @@ class Route:
         method: GET, POST, PUT, PATCH or DELETE; HEAD goes where GET goes.
         pattern: segments; `:name` stands for any, `:name!` for any that isn't reserved.
         public: whether no token is asked for.
+        target: what answers, as module and function.
     """
 
-    __slots__ = ("_target", "method", "pattern", "public")
+    __slots__ = ("method", "pattern", "public", "target")
 
     def __init__(self, method: str, path: str, target: str, *, public: bool = False) -> None:
         """Make a route.
@@ -49,12 +50,12 @@ class Route:
         self.method = method
         self.pattern = tuple(path.strip("/").split("/"))
         self.public = public
-        self._target = target
+        self.target = target
 
     @property
     def handler(self) -> Handler:
         """What answers; its module is loaded now, if it was not before."""
-        module, _, function = self._target.partition(":")
+        module, _, function = self.target.partition(":")
         return cast("Handler", getattr(import_module(f"{__package__}.{module}"), function))
 
 
@@ -74,13 +75,14 @@ def find(routes: Sequence[Route], method: str, segments: Sequence[str]) -> tuple
     Raises: Refusal: 404 where nothing is, 405 where the method isn't served.
     """
     wanted = "GET" if method == "HEAD" else method
-    elsewhere = False
+    elsewhere: dict[str, None] = {}
     for candidate in routes:
         places = _places(candidate.pattern, segments)
         if places is not None and candidate.method == wanted:
             return candidate, places
-        elsewhere = elsewhere or places is not None
-    raise refused(405, "Method Not Allowed") if elsewhere else no_such_page()
+        if places is not None:
+            elsewhere[candidate.method] = None
+    raise method_not_allowed(elsewhere) if elsewhere else no_such_page()
 
 
 def _places(pattern: Sequence[str], segments: Sequence[str]) -> Mapping[str, str] | None:

@@ -24,7 +24,7 @@ class User:
     """An account.
 
     With a `login_code` (always the same) or a `login_secret` (an authenticator app's, base32), a login code
-    is asked for besides the password.
+    is asked for besides the password. With a `product_id` it is a customer of that product and nobody else.
     """
 
     id: str = field(validator=_text)
@@ -34,6 +34,9 @@ class User:
     last_name: str = field(default="", validator=_text)
     login_code: str | None = field(default=None, repr=False, validator=optional(_text))
     login_secret: str | None = field(default=None, repr=False, validator=optional(_text))
+    company_name: str = field(default="", validator=_text)
+    business_account: bool = field(default=False, validator=instance_of(bool))
+    product_id: int | None = field(default=None, validator=_number)
 
     @property
     def has_second_factor(self) -> bool:
@@ -43,12 +46,13 @@ class User:
 
 @frozen
 class Token:
-    """An access token; `expires` None means never."""
+    """An access token; `expires` None means never, `scopes` None that it is good for everything."""
 
     value: str = field(repr=False, validator=_text)
     user_id: str = field(validator=_text)
     client: str = field(validator=_text)
     expires: int | None = field(validator=_number)
+    scopes: tuple[str, ...] | None = field(default=None, converter=_names)
 
 
 @frozen

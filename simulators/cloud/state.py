@@ -17,8 +17,10 @@ from particle_cli.simulators.cloud.rows import DeviceRecord, Token, User
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.binary_rows import Binary
     from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
-    from particle_cli.simulators.cloud.login_rows import HalfLogin
+    from particle_cli.simulators.cloud.client_rows import Client
+    from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_rows import Product, TeamMember
+    from particle_cli.simulators.cloud.trait_rows import Trait
 
 FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
@@ -45,11 +47,15 @@ _TABLES: Final = {
     "tokens": "rows:Token:value",
     "devices": "rows:DeviceRecord:id",
     "half_logins": "login_rows:HalfLogin:value",
+    "refresh_tokens": "login_rows:RefreshToken:value",
+    "enrolments": "login_rows:Enrolment:value",
+    "clients": "client_rows:Client:id",
     "binaries": "binary_rows:Binary:id",
     "claim_codes": "claim_rows:ClaimCode:code",
     "transfers": "claim_rows:Transfer:id",
     "products": "product_rows:Product:key",
     "team_members": "product_rows:TeamMember:key",
+    "traits": "trait_rows:Trait:name",
 }
 """Of each table: module and class of its rows, and the field that identifies one. The classes of a table
 without rows are not loaded."""
@@ -115,12 +121,16 @@ class CloudState:
     users: Table[User]
     tokens: Table[Token]
     half_logins: Table[HalfLogin]
+    refresh_tokens: Table[RefreshToken]
+    enrolments: Table[Enrolment]
+    clients: Table[Client]
     devices: Table[DeviceRecord]
     binaries: Table[Binary]
     claim_codes: Table[ClaimCode]
     transfers: Table[Transfer]
     products: Table[Product]
     team_members: Table[TeamMember]
+    traits: Table[Trait]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
         """Start with two accounts, the first logged in with the token that the profile `sim` carries.
@@ -169,8 +179,15 @@ class CloudState:
 
     def user_named(self, username: str) -> User | None:
         """Return the account of that e-mail address, whatever its case, or None."""
+        return self.customer_named(None, username)
+
+    def customer_named(self, product_id: int | None, username: str) -> User | None:
+        """Return the customer of a product, or with None the account, of that e-mail address; or None."""
         wanted = username.casefold()
-        return next((user for user in self.users if user.username.casefold() == wanted), None)
+        for user in self.users:
+            if user.product_id == product_id and user.username.casefold() == wanted:
+                return user
+        return None
 
     def product_named(self, word: str) -> Product | None:
         """Return the product of that number or slug, or None."""
@@ -183,13 +200,15 @@ class CloudState:
         return tuple(sorted(owned, key=lambda device: -(device.last_handshake or 0)))
 
     def forget_expired(self, now: int) -> None:
-        """Drop binaries, tokens and half logins whose time is over."""
+        """Drop binaries, tokens and half-made logins whose time is over."""
         for binary in self.binaries:
             if binary.expires <= now:
                 self.binaries.remove(binary.id)
-        for half in self.half_logins:
+        for half in (*self.half_logins, *self.refresh_tokens, *self.enrolments):
             if half.expires <= now:
                 self.half_logins.remove(half.value)
+                self.refresh_tokens.remove(half.value)
+                self.enrolments.remove(half.value)
         for token in self.tokens:
             if token.expires is not None and token.expires + _REMEMBERED_EXPIRED <= now:
                 self.tokens.remove(token.value)

@@ -1,0 +1,43 @@
+"""What API users may do: their tokens are good for the scopes they were made with, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+_OF_TARGET: Final[Mapping[str, str]] = {
+    "devices:list_all": "devices:list",
+    "devices:show": "devices:get",
+    "devices:change": "devices:update",
+    "devices:ping": "devices:ping",
+    "devices:call_function": "devices.function:call",
+    "devices:get_variable": "devices.variable:get",
+    "claims:claim": "devices:claim",
+    "claims:release": "devices:release",
+    "claims:make_claim_code": "device_claims:create",
+    "protection:unprotect": "devices:unprotect",
+    "provisioning:store_key": "devices:provision",
+    "provisioning:find_serial_number": "serial_numbers:get",
+    "events:publish": "events:send",
+    "events:stream_own": "events:get",
+    "events:stream_public": "events:get",
+    "events:stream_device": "events:get",
+    "events:stream_product": "events:get",
+    "clients:list_all": "clients:list",
+    "clients:create": "clients:create",
+    "clients:change": "clients:update",
+    "clients:remove": "clients:remove",
+    "binaries:compile_binary": "binaries:compile",
+    "binaries:fetch_binary": "binaries:get",
+    "device_os:list_versions": "device_os:list",
+    "device_os:show_version": "device_os:get",
+}
+"""The scope that is asked for, by the function that answers. What is not here is not for API users: accounts,
+passwords, and tokens of others."""
+
+_ALWAYS: Final = ("account:show_token", "account:revoke_own_token")
+
+
+def admits(scopes: Sequence[str], target: str) -> bool:
+    """Tell whether a token of these scopes is good for what is asked for."""
+    return target in _ALWAYS or _OF_TARGET.get(target) in scopes
