@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import io
+import ipaddress
 import secrets
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from http import HTTPStatus
 from typing import Final
 
 import aiohttp
@@ -16,6 +18,7 @@ from attrs import field, frozen
 from multidict import CIMultiDict
 
 from particle_cli.ports.http import (
+    HttpBroken,
     HttpError,
     HttpNoRoute,
     HttpRequest,
@@ -28,7 +31,12 @@ from particle_cli.ports.http import (
 
 _LARGEST_BODY: Final = 64 * 1024 * 1024
 _SENT_AT_ONCE: Final = 1 << 20  # larger bodies are handed over as files, which block no loop
+_CONNECTED_WITHIN_S: Final = 10.0  # name looked up, proxy passed, TLS agreed upon
 _CHECK_NETWORK: Final = "Check the network connection, and that the address is right."
+_CHECK_PROXY: Final = "Check the proxy's address (HTTPS_PROXY, or proxyUrl of the profile)."
+_LOG_IN_AT_PROXY: Final = (
+    "Put the proxy's user name and password in its address: http://user:password@host:port."
+)
 
 
 @frozen
@@ -38,7 +46,8 @@ class Proxies:
     Attributes:
         http: address of the proxy for http URLs, or None; may hold a password.
         https: the same for https URLs.
-        direct: names of hosts that are reached directly, with all below them; `*` for every host.
+        direct: names of hosts that are reached directly, with all below them; `*` for every host. This
+            machine always is: what is safe to say within it is not safe to say to a proxy.
     """
 
     http: str | None = field(default=None, repr=False)
@@ -58,19 +67,35 @@ class Proxies:
             return environment.get(name) or environment.get(name.lower()) or None
 
         http = variable("HTTP_PROXY")
-        hosts = (variable("NO_PROXY") or "").split(",")
+        hosts = (host.strip().strip(".[]").lower() for host in (variable("NO_PROXY") or "").split(","))
         return cls(
-            http=proxy or http,
-            https=proxy or variable("HTTPS_PROXY") or http,
-            direct=tuple(host.strip().lstrip(".").lower() for host in hosts if host.strip()),
+            http=_with_scheme(proxy or http),
+            https=_with_scheme(proxy or variable("HTTPS_PROXY") or http),
+            direct=tuple(filter(None, hosts)),
         )
 
     def proxy_for(self, url: yarl.URL) -> str | None:
         """Return the proxy that leads to the URL, or None when it is reached directly."""
-        host = (url.host or "").lower()
+        host = (url.host or "").lower().rstrip(".")
+        if _is_this_machine(host):
+            return None
         if any(name in ("*", host) or host.endswith("." + name) for name in self.direct):
             return None
         return self.https if url.scheme == "https" else self.http
+
+
+def _with_scheme(address: str | None) -> str | None:
+    """Return a proxy's address as a URL; `proxy.example:8080` is what many people write."""
+    return address if not address or "://" in address else f"http://{address}"
+
+
+def _is_this_machine(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class AiohttpClient:
@@ -102,14 +127,21 @@ class AiohttpClient:
         """
         with _errors_told(request):
             async with asyncio.timeout(request.timeout_ms / 1000), await self._send(request) as response:
+                has_body = request.method != "HEAD"
+                if has_body and (response.content_length or 0) > self._largest_body:
+                    raise self._too_large(request)
                 body = bytearray()
                 async for piece in response.content.iter_any():
                     body += piece
                     if len(body) > self._largest_body:
-                        raise HttpError(
-                            f"The answer of {_host(request)} is larger than {self._largest_body} bytes."
-                        )
+                        raise self._too_large(request)
                 return HttpResponse(response.status, _pairs(response), bytes(body))
+
+    def _too_large(self, request: HttpRequest) -> HttpError:
+        return HttpError(
+            f"The answer of {_host(request)} is larger than {self._largest_body} bytes.",
+            next_step="See whether the address is that of the server that was meant (apiUrl of the profile).",
+        )
 
     @asynccontextmanager
     async def stream(self, request: HttpRequest) -> AsyncIterator[HttpStream]:
@@ -140,14 +172,40 @@ class AiohttpClient:
             headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
             body = _form(body, boundary)
         url = yarl.URL(request.url, encoded=True)
-        return await self._open_session().request(
-            request.method,
-            url,
-            data=io.BytesIO(body) if body and len(body) > _SENT_AT_ONCE else body,
-            headers=headers,
-            allow_redirects=False,
-            proxy=self._proxies.proxy_for(url),
-        )
+        proxy = self._proxy_for(url)
+
+        async def send() -> aiohttp.ClientResponse:
+            return await self._open_session().request(
+                request.method,
+                url,
+                data=io.BytesIO(body) if body and len(body) > _SENT_AT_ONCE else body,
+                headers=headers,
+                allow_redirects=False,
+                proxy=proxy,
+            )
+
+        try:
+            return await send()
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientConnectionResetError):
+            if request.method not in ("GET", "HEAD"):
+                raise
+        return await send()  # a server may close a connection that it kept open at any moment
+
+    def _proxy_for(self, url: yarl.URL) -> str | None:
+        """Return the proxy on the way. Raises: HttpError for an unusable address, which is not shown."""
+        proxy = self._proxies.proxy_for(url)
+        if proxy is None:
+            return None
+        try:
+            usable = (found := yarl.URL(proxy)).scheme in ("http", "https") and bool(found.host)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise HttpError(
+                f"The address of the proxy that leads to {url.host} is none of an HTTP proxy.",
+                next_step="Give it as http://host:port (HTTPS_PROXY, or proxyUrl of the profile).",
+            )
+        return proxy
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -155,8 +213,12 @@ class AiohttpClient:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._user_agent} if self._user_agent else None,
                 skip_auto_headers=["Content-Type"],
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # bounds are the request's
+                timeout=aiohttp.ClientTimeout(  # what else is to be bounded, the request says
+                    total=None, connect=_CONNECTED_WITHIN_S, sock_connect=None
+                ),
             )
+            # aiohttp itself would send PUT and DELETE a second time, too, when a connection breaks.
+            self._session._retry_connection = False
         return self._session
 
 
@@ -220,38 +282,57 @@ def _errors_told(request: HttpRequest) -> Iterator[None]:
     """Turn what aiohttp raises in the body into errors of the http port."""
     try:
         yield
-    except (aiohttp.ClientSSLError, ssl.SSLError) as error:
-        reason = getattr(error, "certificate_error", None) or getattr(error, "strerror", None) or error
-        raise HttpTlsError(
-            f"The connection to {_host(request)} is not to be trusted: {reason}.",
-            next_step="Check the date of this machine, and whether a proxy answers in the server's place.",
-        ) from error
-    except TimeoutError as error:
-        raise HttpTimeout(
-            f"{_host(request)} did not answer within {request.timeout_ms / 1000:g} s.",
-            next_step="Try again later.",
-        ) from error
-    except aiohttp.ClientProxyConnectionError as error:
-        raise HttpNoRoute(
-            f"The proxy that leads to {_host(request)} cannot be reached: {error.strerror}.",
-            next_step="Check the proxy's address (HTTPS_PROXY, or proxyUrl of the profile).",
-        ) from error
-    except aiohttp.ClientConnectorError as error:
-        raise HttpNoRoute(
-            f"{_host(request)} cannot be reached: {error.strerror or error.os_error}.",
-            next_step=_CHECK_NETWORK,
-        ) from error
-    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-        raise HttpError(f"{_host(request)!r} is no address of a server.", next_step=_CHECK_NETWORK) from error
-    except aiohttp.ClientHttpProxyError as error:
-        raise HttpError(
-            f"The proxy refused to lead to {_host(request)}: {error.status} {error.message}."
-        ) from error
-    except ValueError as error:  # a URL or header that no request can be made of
-        raise HttpError(f"The request to {_host(request)} cannot be sent: {error}.") from error
-    except (aiohttp.ClientError, OSError) as error:
-        reason = getattr(error, "message", None) or getattr(error, "strerror", None) or str(error)
-        raise HttpError(
-            f"The connection to {_host(request)} broke: {reason or type(error).__name__}.",
-            next_step="Try again.",
-        ) from error
+    except (aiohttp.ClientError, ValueError, OSError) as error:  # the system's time-out is an OSError
+        raise _told(request, error) from error
+
+
+def _told(request: HttpRequest, error: Exception) -> HttpError:
+    """Return the port's error for what aiohttp raised, without query, headers and a proxy's password."""
+    host = _host(request)
+    match error:
+        case aiohttp.ClientConnectorError() | ssl.SSLError() | aiohttp.ConnectionTimeoutError():
+            return _not_connected(host, error)
+        case TimeoutError():
+            return HttpTimeout(
+                f"{host} did not answer within {request.timeout_ms / 1000:g} s.",
+                next_step="Try again later.",
+            )
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            return HttpError(f"{host!r} is no address of a server.", next_step=_CHECK_NETWORK)
+        case aiohttp.ClientHttpProxyError():
+            wants_login = error.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+            return HttpNoRoute(
+                f"The proxy refused to lead to {host}: {error.status} {error.message}.",
+                next_step=_LOG_IN_AT_PROXY if wants_login else _CHECK_PROXY,
+            )
+        case ValueError():
+            return HttpError(
+                f"The request to {host} cannot be sent: {error}.",
+                next_step="Check the address and the settings of the profile.",
+            )
+        case _:
+            reason = getattr(error, "message", None) or getattr(error, "strerror", None) or str(error)
+            first_line = str(reason).partition("\n")[0].rstrip(" :.") or type(error).__name__
+            return HttpBroken(f"The connection to {host} broke: {first_line}.", next_step="Try again.")
+
+
+def _not_connected(host: str, error: Exception) -> HttpError:
+    """Return the error for a connection that never was."""
+    match error:
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            reason = getattr(error, "certificate_error", None) or getattr(error, "strerror", None) or error
+            return HttpTlsError(
+                f"The connection to {host} is not to be trusted: {reason}.",
+                next_step="Check the date of this machine, and whether a proxy answers for the server.",
+            )
+        case aiohttp.ConnectionTimeoutError():
+            return HttpNoRoute(
+                f"{host} cannot be reached: no connection within {_CONNECTED_WITHIN_S:g} s.",
+                next_step="Check the network connection, and whether a proxy is needed (HTTPS_PROXY).",
+            )
+        case aiohttp.ClientProxyConnectionError():
+            what, next_step = f"The proxy that leads to {host}", _CHECK_PROXY
+        case _:
+            what, next_step = host, _CHECK_NETWORK
+    reason = getattr(error, "strerror", None) or getattr(error, "os_error", error)
+    return HttpNoRoute(f"{what} cannot be reached: {reason}.", next_step=next_step)

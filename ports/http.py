@@ -23,6 +23,15 @@ class HttpNoRoute(HttpError):
     code = "http_no_route"
 
 
+class HttpBroken(HttpError):
+    """The connection broke off before the whole answer was there, or what came is no HTTP.
+
+    Whether the server acted upon the request, nobody knows.
+    """
+
+    code = "http_broken"
+
+
 class HttpTlsError(HttpError):
     """The server's certificate or the encrypted connection is not to be trusted."""
 

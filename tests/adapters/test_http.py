@@ -6,45 +6,17 @@ import asyncio
 import shutil
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import yarl
+from tests.adapters.talking import says, served
 
 from particle_cli.adapters.http import AiohttpClient, Proxies
 from particle_cli.ports.http import HttpError, HttpNoRoute, HttpRequest, HttpTlsError
 
 pytestmark = pytest.mark.real_time
-
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def served(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """Serve one conversation after another on a port of this machine."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await talk(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-
-
-def says(answer: bytes) -> Talk:
-    """A server that reads the head of a request, says exactly this, and hangs up."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-
-    return talk
 
 
 @pytest.fixture
@@ -74,7 +46,7 @@ async def test_an_answer_that_is_none_is_one_error_of_ours(http: AiohttpClient, 
     async with served(says(answer)) as port:
         with pytest.raises(HttpError, match=r"The connection to 127\.0\.0\.1 broke") as caught:
             await http.exchange(get(port))
-    assert caught.value.code == "http"
+    assert caught.value.code == "http_broken"
     assert "hunter2" not in caught.value.message
 
 
@@ -209,9 +181,21 @@ class TestProxies:
             ("particle.io", "https://particle.io/", None),
             ("article.io", "https://particle.io/", "s"),
             ("api.particle.io", "https://particle.io/", "s"),
-            ("127.0.0.1", "http://127.0.0.1:8080/", None),
+            ("api.particle.io.", "https://api.particle.io/", None),
+            ("api.particle.io", "https://api.particle.io./", None),
+            ("api.particle.io:443", "https://api.particle.io/", "s"),
+            (" , ,.", "https://api.particle.io/", "s"),
+            ("", "http://127.0.0.1:8080/", None),
+            ("", "http://[::1]:8080/", None),
+            ("", "https://localhost/", None),
+            ("", "https://cloud.localhost./", None),
+            ("", "https://localhost.particle.io/", "s"),
+            ("10.0.0.1,[fd00::1]", "http://10.0.0.1/", None),
+            ("10.0.0.1,[fd00::1]", "http://[fd00::1]/", None),
+            ("10.0.0.0/8", "http://10.0.0.1/", "h"),
         ],
     )
     def test_some_hosts_are_reached_directly(self, direct: str, url: str, through: str | None) -> None:
-        environment = {"HTTP_PROXY": "h", "HTTPS_PROXY": "s", "NO_PROXY": direct}
-        assert Proxies.from_environment(environment).proxy_for(yarl.URL(url)) == through
+        environment = {"HTTP_PROXY": "h", "HTTPS_PROXY": "http://s", "NO_PROXY": direct}
+        found = Proxies.from_environment(environment).proxy_for(yarl.URL(url))
+        assert found == (through and f"http://{through}")
