@@ -76,7 +76,9 @@ class _Grant:
     expires_in: float | None = None
 
 
-async def log_in(client: CloudClient, clock: Clock, *, username: str, password: str) -> Session:
+async def log_in(
+    client: CloudClient, clock: Clock, *, username: str, password: str, lifetime_s: int = LIFETIME_S
+) -> Session:
     """Log in with a password.
 
     Args:
@@ -84,13 +86,14 @@ async def log_in(client: CloudClient, clock: Clock, *, username: str, password: 
         clock: tells from when the token lives.
         username: e-mail address.
         password: sent to the client's `api_url`, and shown nowhere.
+        lifetime_s: how long the token is asked to live; 0 for ever.
 
     Raises: LoginRefused, CloudError; MfaRequired, whose `mfa_token` goes to `complete_login`.
     """
     form = (("username", username), ("password", password), ("grant_type", "password"), *_CLIENT)
     next_step = "Check the e-mail address and the password, then log in again."
-    with _no_means(LoginRefused, _LOGIN_FAILED, next_step), _kept_secret(password):
-        return await _granted(client, clock, (*form, ("expires_in", str(LIFETIME_S))), username)
+    with told_as(LoginRefused, _LOGIN_FAILED, next_step), kept_secret(password):
+        return await _granted(client, clock, (*form, ("expires_in", str(lifetime_s))), username)
 
 
 async def complete_login(
@@ -110,8 +113,8 @@ async def complete_login(
     form = (("grant_type", "urn:custom:mfa-otp"), ("mfa_token", mfa_token), ("otp", code), *_CLIENT)
     next_step = f"Take the code that your authenticator app shows now, or recover your account at {RECOVERY}"
     with (
-        _no_means(LoginCodeRefused, "This login code didn't work.", next_step),
-        _kept_secret(mfa_token, code),
+        told_as(LoginCodeRefused, "This login code didn't work.", next_step),
+        kept_secret(mfa_token, code),
     ):
         return await _granted(client, clock, form, username)
 
@@ -126,7 +129,7 @@ async def log_in_with_token(client: CloudClient, token: str) -> Session:
     Raises: LoginRefused, CloudError.
     """
     next_step = "Give a token that is in force, or log in with your password."
-    with _no_means(LoginRefused, _LOGIN_FAILED, next_step):
+    with told_as(LoginRefused, _LOGIN_FAILED, next_step):
         owner = await user(client)
     try:
         expires_at = await token_expiry(client)
@@ -179,7 +182,7 @@ async def _granted(
 
 
 @contextmanager
-def _no_means(kind: type[Refused], failed: str, next_step: str) -> Iterator[None]:
+def told_as(kind: type[Refused], failed: str, next_step: str) -> Iterator[None]:
     """Turn the cloud's no to what was given to log in with into an error of that kind."""
     try:
         yield
@@ -192,7 +195,7 @@ def _no_means(kind: type[Refused], failed: str, next_step: str) -> Iterator[None
 
 
 @contextmanager
-def _kept_secret(*secrets: str) -> Iterator[None]:
+def kept_secret(*secrets: str) -> Iterator[None]:
     """Take the words from a server that repeats a secret, before they are passed on."""
     try:
         yield

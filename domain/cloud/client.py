@@ -179,7 +179,11 @@ class CloudClient:
             if not (
                 self._allow_plain_http or may_carry_secrets(url)
             ):  # firmware from who knows whom is no better than a lost token
-                raise CloudAddressRefused(f"{about} is offered at {url}, which others could tamper with.")
+                raise CloudAddressRefused(
+                    f"{about} is offered at {url}, which others could tamper with.",
+                    next_step="Set `apiUrl` to a cloud with https:// addresses, or trust the network between "
+                    "here and there with --insecure.",
+                )
             message = HttpRequest("GET", url, (("User-Agent", self._user_agent),), timeout_ms=timeout_ms)
             response = await self._patiently(message, url)
             target = _moved_to(response, url)
@@ -199,7 +203,8 @@ class CloudClient:
         if not self._allow_plain_http and not may_carry_secrets(self._api_url):
             raise CloudAddressRefused(
                 f"{self._api_url} is reached over plain HTTP: others could read your token on its way there.",
-                next_step="Use an https:// address as `apiUrl`.",
+                next_step="Use an https:// address as `apiUrl`, or trust the network between here and there "
+                "with --insecure.",
             )
         if request.with_token:
             if not self._token:
@@ -208,7 +213,6 @@ class CloudClient:
         content_type, body = encoded(request.body)
         if content_type:
             headers.append(("Content-Type", content_type))
-        hidden = any(isinstance(segment, Secret) for segment in request.path)
         return HttpRequest(
             request.method,
             url,
@@ -216,7 +220,7 @@ class CloudClient:
             body,
             request.timeout_ms,
             secret=request.secret,
-            shown_url=shown if hidden else None,
+            shown_url=shown if request.has_secret_address else None,
         )
 
     async def _patiently(self, message: HttpRequest, shown: str) -> HttpResponse:
@@ -279,9 +283,10 @@ class CloudClient:
 
     def _shown(self, url: str, request: CloudRequest) -> str:
         """Return the address without its secrets."""
-        if any(isinstance(segment, Secret) for segment in request.path):
+        if request.has_secret_address:
             path = [_HIDDEN if isinstance(segment, Secret) else segment for segment in request.path]
-            url = joined(self._api_url, path).replace("%3Credacted%3E", _HIDDEN)
+            query = [(key, _HIDDEN if isinstance(value, Secret) else value) for key, value in request.query]
+            url = joined(self._api_url, path, query).replace("%3Credacted%3E", _HIDDEN)
         return self._without_token(url)
 
     def _without_token(self, text: str) -> str:

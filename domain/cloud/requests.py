@@ -13,7 +13,7 @@ from particle_cli.ports.http import Part
 
 
 class Secret(str):
-    """A path segment that no message may show, such as the token to be revoked."""
+    """A part of an address that no message may show, such as the token to be revoked."""
 
 
 @frozen
@@ -62,7 +62,7 @@ class CloudRequest:
     method: str
     path: tuple[str, ...] = field(repr=False)
     body: Body | None = None
-    query: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     about: str | None = None
     with_token: bool = True
     timeout_ms: int = 60_000
@@ -70,6 +70,11 @@ class CloudRequest:
     accept: str = "*/*"
     headers: tuple[tuple[str, str], ...] = ()
     secret: bool = False
+
+    @property
+    def has_secret_address(self) -> bool:
+        """Whether a part of its address must not be shown."""
+        return any(isinstance(part, Secret) for part in (*self.path, *(value for _, value in self.query)))
 
 
 MEDIA_TYPES: Final = {

@@ -45,10 +45,10 @@ async def require_fresh_token(
 
     Raises: CloudTokenInvalid when less is left; NotLoggedIn; CloudError.
     """
-    moment = _moment(expires_at)
+    moment = moment_of(expires_at)
     if moment is None:
         expires_at = await token_expiry(client)
-        moment = _moment(expires_at)
+        moment = moment_of(expires_at)
     if expires_at is None or moment is None:
         return NEVER  # the cloud says nothing usable: it will refuse what it does not like
     left_s = (moment - clock.now()).total_seconds()
@@ -60,7 +60,8 @@ async def require_fresh_token(
     return expires_at
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """Return the time that an expiry is written as, aware; None where there is none to read."""
     try:
         found = datetime.fromisoformat(text) if text else None
     except ValueError:

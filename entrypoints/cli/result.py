@@ -10,6 +10,11 @@ Plain = None | bool | int | float | str | Sequence["Plain"] | Mapping[str, "Plai
 """What JSON can say."""
 
 
+def error_data(error: ParticleError) -> dict[str, Plain]:
+    """Return an error as programs are told of it."""
+    return {"code": error.code, "message": error.message, "hint": error.next_step}
+
+
 class Result:
     """The outcome of a command, as text for people and as data for programs.
 

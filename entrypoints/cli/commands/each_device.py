@@ -13,7 +13,7 @@ from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
 from particle_cli.domain.devices.support import check_support
 from particle_cli.domain.platforms.names import platform_name
 from particle_cli.entrypoints.cli.commands.device_choice import devices_meant
-from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.entrypoints.cli.result import Plain, Result, error_data
 from particle_cli.ports.errors import ParticleError
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def _entry(device: FoundDevice | Missing, outcome: Outcome | ParticleError) -> d
         about = {"id": device.id, "platform": platform_name(number), "platformId": number}
     if isinstance(outcome, Outcome):
         return {**about, "ok": True, **outcome.data}
-    error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
-    return {**about, "ok": False, "error": error}
+    return {**about, "ok": False, "error": error_data(outcome)}
 
 
 async def each_device(given: Given, wires: Wires, job: Job) -> Result:

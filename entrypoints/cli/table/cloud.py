@@ -14,59 +14,6 @@ COMMANDS = (
         hidden=True,
     ),
     Command(
-        "login",
-        "",
-        "Log in to the cloud, and keep the access token in the profile",
-        "login:run",
-        aliases=("cloud login",),
-        options=(
-            Option("username", "string", "Your e-mail address", short="u", value="EMAIL"),
-            Option(
-                "password",
-                "string",
-                "Your password; `-` reads it from standard input",
-                short="p",
-                value="PASSWORD",
-            ),
-            Option(
-                "token",
-                "string",
-                "An access token to use instead; `-` reads it from standard input",
-                short="t",
-                value="TOKEN",
-            ),
-            Option("otp", "string", "The login code that your authenticator app shows", value="CODE"),
-        ),
-        examples=(
-            ("particle login", "Log in, and be asked for what is needed"),
-            (
-                "particle login --username you@example.com --password -",
-                "Read the password from standard input",
-            ),
-            ("particle login --token -", "Use an access token that you have, read from standard input"),
-        ),
-        details=(
-            "What stands on a command line can be seen by others on the same machine: in scripts, hand the "
-            "password or the token over on standard input.",
-        ),
-    ),
-    Command(
-        "logout",
-        "",
-        "Log out: revoke the access token of the profile, and forget it",
-        "logout:run",
-        aliases=("cloud logout",),
-        examples=(("particle logout", "Log out from the account of the current profile"),),
-    ),
-    Command(
-        "whoami",
-        "",
-        "Show which account you are logged in to",
-        "whoami:run",
-        examples=(("particle whoami", "Show the account of the current profile"),),
-        reads_only=True,
-    ),
-    Command(
         "list",
         "[filter]",
         "List your devices, whether they are online, and what they offer",

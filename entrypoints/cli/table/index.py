@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from particle_cli.entrypoints.cli.table import (
+    account,
     binary,
     cloud,
     events,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS: tuple[Command, ...] = (
+    *account.COMMANDS,
     *cloud.COMMANDS,
     *events.COMMANDS,
     *firmware.COMMANDS,
@@ -41,6 +43,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("project", "Work with projects"),
     Category("serial", "Work with devices over their serial ports"),
     Category("sim", "Simulated devices, to try everything without hardware or account"),
+    Category("token", "Access tokens of your account"),
     Category("usb", "Control devices attached over USB"),
     Category("variable", "Read variables of devices"),
     Category("wifi", "Wi-Fi networks of devices attached over USB, Gen 3 and later"),
