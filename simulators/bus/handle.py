@@ -52,7 +52,7 @@ class SimulatedHandle:
         await self._attachment.control(setup, bytes(data), timeout_ms=timeout_ms)
 
     async def bulk_read(self, endpoint: int, length: int, *, timeout_ms: int) -> bytes:
-        """Wait for the time-out: nothing comes from a simulated serial port."""
+        """Wait for the time-out: a serial port talks to the system's driver (`SimulatedSerial`)."""
         self._check_endpoint(endpoint)
         await self._attachment.wait(timeout_ms / 1000)
         raise UsbTimeout(f"Nothing came from endpoint {endpoint:#04x}.")

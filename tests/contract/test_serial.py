@@ -1,4 +1,4 @@
-"""What every serial port keeps: pyserial over a pty."""
+"""The contract of the serial port, over pyserial, the ports of a simulated world, and both together."""
 
 from __future__ import annotations
 
@@ -9,30 +9,36 @@ import tty
 from collections.abc import AsyncIterator
 
 import pytest
-from attrs import define
+from attrs import define, field
+from tests.contract.serial_contract import SerialContract
 
+from particle_cli.adapters.clock import LoopClock, PacedClock
 from particle_cli.adapters.serial_port import SerialPorts
-from particle_cli.ports.serial import Serial, SerialGone, SerialTimeout
+from particle_cli.ports.serial import Serial
+from particle_cli.simulators.device import SimulatedDevice
+from particle_cli.simulators.world import World
 
-pytestmark = [
-    pytest.mark.real_time,
-    pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty"),
-]
+BORON = 13
+no_windows = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pty")
 
 
 @define
-class FarEnd:
-    """The other end of a serial line, played by the test."""
+class BarePty:
+    """A pty in the hands of the test."""
 
     serial: Serial
     path: str
     master: int
     slave: int
+    missing: str = "/dev/ttyNONE"
 
-    def sends(self, data: bytes) -> None:
+    async def sends(self, data: bytes) -> None:
         os.write(self.master, data)
 
-    def got(self, length: int) -> bytes:
+    async def got(self, length: int) -> bytes:
+        return await asyncio.get_running_loop().run_in_executor(None, self._read, length)
+
+    def _read(self, length: int) -> bytes:
         data = b""
         while len(data) < length:
             data += os.read(self.master, length - len(data))
@@ -45,99 +51,76 @@ class FarEnd:
             self.master = -1
 
 
-@pytest.fixture
-async def far_end() -> AsyncIterator[FarEnd]:
-    master, slave = os.openpty()
-    tty.setraw(slave)
-    end = FarEnd(SerialPorts(), os.ttyname(slave), master, slave)
-    yield end
-    end.leaves()
+@define
+class Device:
+    """A simulated device whose application keeps what it is sent."""
+
+    serial: Serial
+    path: str
+    world: World
+    device: SimulatedDevice
+    missing: str = "/dev/ttyNONE"
+    received: bytearray = field(factory=bytearray)
+
+    def __attrs_post_init__(self) -> None:
+        self.device.serial_handler = self._receive
+
+    def _receive(self, data: bytes) -> bytes:
+        self.received += data
+        return b""
+
+    async def sends(self, data: bytes) -> None:
+        while not self.device.serial.is_open:
+            await LoopClock().sleep(0.01)
+        self.device.serial.transmit(data)
+
+    async def got(self, length: int) -> bytes:
+        while len(self.received) < length:
+            await LoopClock().sleep(0.01)
+        data = bytes(self.received[:length])
+        del self.received[:length]
+        return data
+
+    def leaves(self) -> None:
+        if self.world.is_attached(self.device):
+            self.world.unplug(self.device)
 
 
-async def test_bytes_go_both_ways(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    await line.write(b"v\x00\xff\r\n")
-    assert far_end.got(5) == b"v\x00\xff\r\n"
-    far_end.sends(b"system firmware version: 6.1.0\r\n\x00")
-    data = b""
-    while len(data) < 33:
-        data += await line.read(64, timeout_ms=5000)
-    assert data == b"system firmware version: 6.1.0\r\n\x00"
-    await line.close()
+class TestSimulatedSerial(SerialContract):
+    @pytest.fixture
+    async def far_end(self) -> Device:
+        world = World(LoopClock())
+        device = world.add(BORON)
+        await world.settle()
+        return Device(world.serial, "ttySIM0", world, device)
 
 
-async def test_at_most_so_many_bytes_are_read(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    far_end.sends(b"abcdef")
-    assert await line.read(1, timeout_ms=5000) == b"a"
-    assert await line.read(3, timeout_ms=5000) == b"bcd"
-    await line.close()
+@no_windows
+@pytest.mark.real_time
+class TestPyserialToPty(SerialContract):
+    @pytest.fixture
+    async def far_end(self) -> AsyncIterator[BarePty]:
+        master, slave = os.openpty()
+        tty.setraw(slave)
+        end = BarePty(SerialPorts(), os.ttyname(slave), master, slave)
+        yield end
+        end.leaves()
 
 
-async def test_silence_is_a_timeout_and_loses_nothing(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    with pytest.raises(SerialTimeout, match=r"nothing came within 0\.03 s") as caught:
-        await line.read(64, timeout_ms=30)
-    assert far_end.path in caught.value.message
-    far_end.sends(b"late")
-    assert await line.read(64, timeout_ms=5000) == b"late"
-    await line.close()
+@no_windows
+@pytest.mark.real_time
+class TestPyserialToSimulatedDevice(SerialContract):
+    """pyserial, a pseudo terminal and a device in a world that runs 1000 times as fast."""
 
+    @pytest.fixture
+    async def far_end(self) -> AsyncIterator[Device]:
+        from particle_cli.adapters.pseudo_terminal import PseudoTerminal
 
-async def test_more_than_the_system_buffers_is_sent_when_it_is_taken(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    data = os.urandom(200_000)
-    writing = asyncio.create_task(line.write(data))
-    assert await asyncio.get_running_loop().run_in_executor(None, far_end.got, len(data)) == data
-    await writing
-    await line.close()
-
-
-async def test_a_device_that_leaves_is_gone(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    reading = asyncio.create_task(line.read(64, timeout_ms=5000))
-    asyncio.get_running_loop().call_later(0.02, far_end.leaves)
-    with pytest.raises(SerialGone, match="has left"):
-        await reading
-    with pytest.raises(SerialGone):
-        await line.read(64, timeout_ms=5000)
-    with pytest.raises(SerialGone):
-        await line.write(b"anyone?")
-    await line.close()
-
-
-async def test_a_device_that_leaves_before_it_is_written_to_is_gone(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    far_end.leaves()
-    with pytest.raises(SerialGone):
-        await line.write(b"anyone?")
-    await line.close()
-
-
-async def test_a_port_that_is_not_there_is_gone(far_end: FarEnd) -> None:
-    with pytest.raises(SerialGone, match="/dev/ttyNONE: there is no such port") as caught:
-        await far_end.serial.open("/dev/ttyNONE", baud_rate=9600)
-    assert caught.value.next_step
-
-
-async def test_a_closed_line_is_of_no_further_use(far_end: FarEnd) -> None:
-    line = await far_end.serial.open(far_end.path, baud_rate=9600)
-    await line.close()
-    await line.close()
-    with pytest.raises(SerialGone):
-        await line.read(1, timeout_ms=10)
-    with pytest.raises(SerialGone):
-        await line.write(b"a")
-
-
-async def test_a_closed_port_can_be_opened_again_at_another_speed(far_end: FarEnd) -> None:
-    for baud_rate in (9600, 14400, 28800):
-        line = await far_end.serial.open(far_end.path, baud_rate=baud_rate)
-        await line.write(b"a")
-        assert far_end.got(1) == b"a"
-        await line.close()
-
-
-async def test_ports_are_listed_by_path(far_end: FarEnd) -> None:
-    ports = await far_end.serial.ports()
-    assert list(ports) == sorted(ports, key=lambda port: port.path)
+        world = World(PacedClock(1000))
+        device = world.add(BORON)
+        await world.settle()
+        port = PseudoTerminal(device.serial)
+        world.bus.watch(port.close)
+        yield Device(SerialPorts(), port.path, world, device)
+        port.close()
+        await world.bus.close()
