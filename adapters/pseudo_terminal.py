@@ -88,10 +88,14 @@ class PseudoTerminal:
         os.set_blocking(self._master, False)
         self._reset_line()
         self._link = link
-        if link is not None:
-            with suppress(FileNotFoundError):
-                os.unlink(link)
-            os.symlink(self.path, link)
+        try:
+            if link is not None:
+                with suppress(FileNotFoundError):
+                    os.unlink(link)
+                os.symlink(self.path, link)
+        except OSError:
+            os.close(self._master)
+            raise
         self._baud_rate = _USUAL_SPEED
         self._is_open = False
         self._unsent = b""
@@ -142,6 +146,7 @@ class PseudoTerminal:
 
     def _has_closed(self) -> None:
         if self._is_open:
+            self._notice_speed(self._speed())  # that of a program which opened and closed it meanwhile
             self._is_open = False
             self._unsent = b""
             self._loop.remove_reader(self._master)

@@ -56,7 +56,7 @@ def _shows(steps: Sequence[Step]) -> bool:
 
 def _log_level(declarations: Declarations) -> int:
     """Return the lowest level at which messages of the application are printed by a SerialLogHandler."""
-    handlers = (one for one in declarations.variables.values() if one.type == ("SerialLogHandler",))
+    handlers = (one for one in declarations.variables.values() if "SerialLogHandler" in one.type)
     handler = next(handlers, None)
     if handler is None:
         return _SILENT
