@@ -144,6 +144,12 @@ class SimulatedDevice(ApplicationSide):
 
         return numbers_of(self.hardware, self.network)
 
+    def registered_key(self) -> bytes | None:
+        """Return the public key that the factory has told the cloud, DER; None where devices speak TCP."""
+        from particle_cli.simulators.hardware.factory_keys import device_key, public_der, speaks_udp
+
+        return public_der(device_key(self.id)) if speaks_udp(self.platform) else None
+
     @property
     def ownership(self) -> Ownership:
         """What it knows of its owner."""

@@ -13,7 +13,8 @@ from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.firmware.dropped_prefix import note_prefix
 from particle_cli.simulators.firmware.material import filler
 from particle_cli.simulators.firmware.parts import Part, release_parts
-from particle_cli.simulators.hardware.dct import SETUP_DONE
+from particle_cli.simulators.hardware.dct import SETUP_DONE, UDP_SERVER_KEY
+from particle_cli.simulators.hardware.factory_keys import SERVER_PUBLIC_KEY, speaks_udp
 from particle_cli.simulators.hardware.features import detect_ethernet
 from particle_cli.simulators.hardware.flash_driver import EXTERNAL_MCU
 from particle_cli.simulators.hardware.hardware import Hardware
@@ -108,6 +109,8 @@ def install_factory_image(hardware: Hardware, release: str | None = None, *, sma
         backup = platform.segments.factory_reset
         if backup and prefix.function in (ModuleFunction.USER_PART, ModuleFunction.MONO_FIRMWARE):
             hardware.memory.replace(backup.address, data)
+    if hardware.dct and speaks_udp(platform):
+        hardware.dct.write(UDP_SERVER_KEY.offset, SERVER_PUBLIC_KEY)
     if hardware.dct and platform.family == "nrf52840":
         hardware.dct.write(SETUP_DONE, b"\x01")  # a person would do this with the device in hand
         if not (platform.interfaces.wifi or platform.interfaces.cellular):

@@ -89,6 +89,10 @@ class CloudDevice(Protocol):
         """What it knows of its owner."""
         ...
 
+    def registered_key(self) -> bytes | None:
+        """Return the public key (P-256, SubjectPublicKeyInfo) that the factory has told the cloud, if any."""
+        ...
+
     def call(self, name: str, argument: str) -> int:
         """Call a function. Raises: LookupError when the application has none of that name."""
         ...

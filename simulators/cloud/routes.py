@@ -67,6 +67,9 @@ ROUTES: Final = (
     *_scoped("GET", "/devices/:device!", "devices:show"),
     *_scoped("PUT", "/devices/:device!", "devices:change"),
     *_scoped("PUT", "/devices/:device!/ping", "devices:ping"),
+    *_scoped("PUT", "/devices/:device!/unprotect", "protection:unprotect"),
+    Route("POST", "/v1/provisioning/:device", "provisioning:store_key"),
+    Route("GET", "/v1/serial_numbers/:serial", "provisioning:find_serial_number"),
     *_scoped("POST", "/devices/:device!/:item!", "devices:call_function"),
     *_scoped("GET", "/devices/:device!/:item!", "devices:get_variable"),
     # Firmware

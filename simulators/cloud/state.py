@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from particle_cli.simulators.cloud.binary_rows import Binary
     from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
     from particle_cli.simulators.cloud.client_rows import Client
+    from particle_cli.simulators.cloud.key_rows import DeviceKey, Unprotection
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_rows import Product, TeamMember
     from particle_cli.simulators.cloud.trait_rows import Trait
@@ -56,6 +57,8 @@ _TABLES: Final = {
     "products": "product_rows:Product:key",
     "team_members": "product_rows:TeamMember:key",
     "traits": "trait_rows:Trait:name",
+    "device_keys": "key_rows:DeviceKey:device_id",
+    "unprotections": "key_rows:Unprotection:device_id",
 }
 """Of each table: module and class of its rows, and the field that identifies one. The classes of a table
 without rows are not loaded."""
@@ -131,6 +134,8 @@ class CloudState:
     products: Table[Product]
     team_members: Table[TeamMember]
     traits: Table[Trait]
+    device_keys: Table[DeviceKey]
+    unprotections: Table[Unprotection]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
         """Start with two accounts, the first logged in with the token that the profile `sim` carries.
@@ -176,6 +181,10 @@ class CloudState:
         self._made += 1
         text = f"{self._seed}/{what}/{self._made}"
         return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+    def derived(self, what: str) -> bytes:
+        """Return a secret that is always the same one for clouds that start alike."""
+        return f"{self._seed}/{what}".encode()
 
     def user_named(self, username: str) -> User | None:
         """Return the account of that e-mail address, whatever its case, or None."""

@@ -15,6 +15,7 @@ from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.system_error import RequestFailed
 from particle_cli.simulators.hardware.dct import UDP_DEVICE_KEY, UDP_SERVER_KEY, Dct
 from particle_cli.simulators.hardware.dct import Field as Place
+from particle_cli.simulators.hardware.factory_keys import device_key, public_der
 from particle_cli.simulators.system.session import Challenge
 from particle_cli.simulators.system.system import System
 
@@ -26,7 +27,6 @@ ANSWER_WITHIN_S: Final = 60.0
 OVERRIDE_RESETS: Final = 20
 OVERRIDE_S: Final = 86400.0
 _BLANK: Final = 0xFF
-_P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @frozen
@@ -66,7 +66,7 @@ def prepare(system: System, server_nonce: bytes) -> Preparation:
     now = system.agenda.now_s
     device_id = bytes.fromhex(system.hardware.device_id)
     device_nonce = sha256(b"nonce" + device_id + repr(now).encode() + server_nonce).digest()
-    challenge = Challenge(server_nonce, device_nonce, sha256(_public_der(key)).digest(), now)
+    challenge = Challenge(server_nonce, device_nonce, sha256(public_der(key)).digest(), now)
     system.session.challenge = challenge
     signature = key.sign(device_message(device_id, device_nonce, server_nonce), ECDSA(SHA256()))
     return Preparation(device_nonce, signature, challenge.key_fingerprint)
@@ -150,8 +150,7 @@ def _device_key(system: System) -> EllipticCurvePrivateKey:
         if not isinstance(found, ec.EllipticCurvePrivateKey):
             raise RequestFailed(system_error.CRYPTO)
         return found
-    number = int.from_bytes(sha256(b"key" + system.hardware.device_id.encode()).digest())
-    made = ec.derive_private_key(number % (_P256_ORDER - 1) + 1, ec.SECP256R1())
+    made = device_key(system.hardware.device_id)
     encoded = made.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.TraditionalOpenSSL,
@@ -159,9 +158,3 @@ def _device_key(system: System) -> EllipticCurvePrivateKey:
     )
     _table(system).write(UDP_DEVICE_KEY.offset, encoded)
     return made
-
-
-def _public_der(key: EllipticCurvePrivateKey) -> bytes:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
-    return key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

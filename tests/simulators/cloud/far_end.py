@@ -57,6 +57,9 @@ class FarEnd:
         kinds = {bool: "bool", int: "int", float: "double", str: "string"}
         return {name: kinds[type(value)] for name, value in self.values.items()}
 
+    def registered_key(self) -> bytes | None:
+        return None
+
     def call(self, name: str, argument: str) -> int:
         if name not in self.handlers:
             raise NotOffered(name)
