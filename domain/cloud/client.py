@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Final, TypeVar
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Final
 from urllib.parse import urljoin
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from particle_cli.domain.cloud.addresses import joined, may_carry_secrets, origin
+from particle_cli.domain.cloud.answer import IS_IT_THE_CLOUD, Answer, media_type_of
 from particle_cli.domain.cloud.errors import (
     CloudAddressRefused,
     CloudAnswerUnreadable,
@@ -17,12 +18,13 @@ from particle_cli.domain.cloud.errors import (
     CloudUnreachable,
 )
 from particle_cli.domain.cloud.patience import Patience, asked_to_wait_s
-from particle_cli.domain.cloud.reading import Json, Unreadable, parse_json, structure
+from particle_cli.domain.cloud.reading import Unreadable, parse_json
 from particle_cli.domain.cloud.refusals import not_logged_in, refusal
 from particle_cli.domain.cloud.requests import CloudRequest, Secret, encoded
-from particle_cli.ports.clock import Clock
+from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import (
     Http,
+    HttpBroken,
     HttpError,
     HttpRequest,
     HttpResponse,
@@ -30,57 +32,12 @@ from particle_cli.ports.http import (
     HttpTimeout,
 )
 
-T = TypeVar("T")
-
 _REDIRECTS: Final = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS: Final = 5
 _MOST_REFUSAL: Final = 64 << 10
+_REFUSAL_S: Final = 10.0  # for the body of a refusal to come, where a stream was asked for
 _HIDDEN: Final = "<redacted>"
-
-
-@frozen
-class Answer:
-    """What the cloud answered to a request that it accepted.
-
-    Attributes:
-        status: 2xx, or one of those that the request declared understood.
-        body: the bytes.
-        url: where it came from, fit to be shown.
-    """
-
-    status: int
-    body: bytes = field(repr=False)
-    url: str
-
-    def json(self) -> Json:
-        """Return the body as a JSON document; an empty body of a 204 is an empty object.
-
-        Raises: CloudAnswerUnreadable.
-        """
-        if self.status == 204 and not self.body:
-            return {}
-        try:
-            return parse_json(self.body)
-        except Unreadable as fault:
-            raise self._unreadable(fault) from fault
-
-    def into(self, kind: type[T]) -> T:
-        """Return the body as a value of that class (or tuple of such); see `reading.structure`.
-
-        Raises: CloudAnswerUnreadable.
-        """
-        document = self.json()
-        try:
-            return structure(document, kind)
-        except Unreadable as fault:
-            raise self._unreadable(fault) from fault
-
-    def _unreadable(self, fault: Unreadable) -> CloudAnswerUnreadable:
-        return CloudAnswerUnreadable(
-            f"The answer from {self.url} can't be understood: {fault}",
-            next_step="See whether `apiUrl` is the address of a Particle cloud, then try again.",
-            status=self.status,
-        )
+_EVENTS: Final = "text/event-stream"
 
 
 class CloudClient:
@@ -144,7 +101,7 @@ class CloudClient:
                 break
             message = evolve(message, url=target)
         if 200 <= response.status < 300 or response.status in request.understood:
-            return Answer(response.status, response.body, shown)
+            return Answer.of(response, shown)
         raise self._refused(response, shown, request.about)
 
     @asynccontextmanager
@@ -160,10 +117,17 @@ class CloudClient:
         message = self._message(request, url, shown)
         with self._wire_errors_told(message, shown):
             async with self._http.stream(message) as answer:
+                kind = media_type_of(answer.headers)
+                if answer.status == 200 and request.accept == _EVENTS and kind not in (_EVENTS, ""):
+                    raise CloudAnswerUnreadable(
+                        f"The answer from {shown} is no event stream, but {kind}.",
+                        next_step=IS_IT_THE_CLOUD,
+                        status=answer.status,
+                    )
                 if answer.status == 200:
                     yield answer.chunks()
                     return
-                raise self._refused(await _beginning(answer), shown, request.about)
+                raise self._refused(await self._beginning(answer), shown, request.about)
 
     async def fetch(self, url: str, *, about: str, timeout_ms: int = 300_000) -> bytes:
         """Return the file at an absolute address, asked for in nobody's name; redirects are followed.
@@ -176,23 +140,28 @@ class CloudClient:
         Raises: as `send`.
         """
         for _ in range(_MOST_REDIRECTS + 1):
-            if not (
-                self._allow_plain_http or may_carry_secrets(url)
-            ):  # firmware from who knows whom is no better than a lost token
+            shown = url.partition("?")[0]  # what is signed for a while is in the query
+            if not (self._allow_plain_http or may_carry_secrets(url)):
+                # firmware from who knows whom is no better than a lost token
                 raise CloudAddressRefused(
-                    f"{about} is offered at {url}, which others could tamper with.",
+                    f"{about} is offered at {shown}, which others could tamper with.",
                     next_step="Set `apiUrl` to a cloud with https:// addresses, or trust the network between "
                     "here and there with --insecure.",
                 )
-            message = HttpRequest("GET", url, (("User-Agent", self._user_agent),), timeout_ms=timeout_ms)
-            response = await self._patiently(message, url)
+            agent = ("User-Agent", self._user_agent)
+            message = HttpRequest("GET", url, (agent,), timeout_ms=timeout_ms, shown_url=shown)
+            response = await self._patiently(message, shown)
             target = _moved_to(response, url)
             if target is None:
                 break
             url = target
+        else:
+            raise CloudAnswerUnreadable(
+                f"{about} is offered at {shown}, which leads on and on.", next_step="Try again later."
+            )
         if response.status != 200:
-            raise self._refused(response, url, about)
-        return response.body
+            raise self._refused(response, shown, about)
+        return Answer.of(response, shown).file()
 
     def _message(self, request: CloudRequest, url: str, shown: str) -> HttpRequest:
         """Turn the request into what goes on the wire.
@@ -227,13 +196,35 @@ class CloudClient:
         """Exchange, wait and exchange again, as long as patience lasts."""
         attempt = 1
         while True:
-            response = await self._exchange(message, shown)
-            asked = asked_to_wait_s(response.header("retry-after"), self._clock.now())
-            wait_s = self._patience.wait_s(message.method, response.status, attempt, asked)
-            if wait_s is None:
-                return response
+            try:
+                response = await self._exchange(message, shown)
+            except CloudUnreachable as fault:
+                broke = isinstance(fault.__cause__, HttpBroken)
+                wait_s = self._patience.wait_s(message.method, None, attempt, None) if broke else None
+                if wait_s is None:
+                    raise
+            else:
+                asked_s = self._asked_to_wait_s(response)
+                wait_s = self._patience.wait_s(message.method, response.status, attempt, asked_s)
+                if wait_s is None:
+                    return response
             await self._clock.sleep(wait_s)
             attempt += 1
+
+    def _asked_to_wait_s(self, response: HttpResponse) -> float | None:
+        sent = response.header("date")
+        return asked_to_wait_s(response.header("retry-after"), self._clock.now(), sent=sent)
+
+    async def _beginning(self, answer: HttpStream) -> HttpResponse:
+        """Return an answer with as much of its body as a refusal needs."""
+        body = b""
+        with suppress(TimeIsUp):
+            async with self._clock.timeout(_REFUSAL_S):
+                async for piece in answer.chunks():
+                    body += piece
+                    if len(body) > _MOST_REFUSAL:
+                        break
+        return HttpResponse(answer.status, answer.headers, body[:_MOST_REFUSAL])
 
     async def _exchange(self, message: HttpRequest, shown: str) -> HttpResponse:
         """Exchange once; the wire's errors become the cloud's."""
@@ -268,7 +259,7 @@ class CloudClient:
             document = parse_json(response.body)
         except Unreadable:
             document = None
-        asked = asked_to_wait_s(response.header("retry-after"), self._clock.now())
+        asked = self._asked_to_wait_s(response)
         error = refusal(response.status, document, url=shown, about=about, wait_s=asked)
         error.message = self._without_token(error.message)
         error.args = (error.message,)
@@ -291,16 +282,6 @@ class CloudClient:
 
     def _without_token(self, text: str) -> str:
         return text.replace(self._token, _HIDDEN) if self._token else text
-
-
-async def _beginning(answer: HttpStream) -> HttpResponse:
-    """Return an answer with as much of its body as a refusal needs."""
-    body = b""
-    async for piece in answer.chunks():
-        body += piece
-        if len(body) > _MOST_REFUSAL:
-            break
-    return HttpResponse(answer.status, answer.headers, body[:_MOST_REFUSAL])
 
 
 def _moved_to(response: HttpResponse, url: str) -> str | None:

@@ -7,8 +7,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from particle_cli.domain.cloud.client import Answer, CloudClient
-from particle_cli.domain.cloud.errors import CloudAnswerUnreadable, CloudRefused, CompileFailed
+from particle_cli.domain.cloud.answer import Answer
+from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.errors import CloudRefused, CompileFailed
 from particle_cli.domain.cloud.reading import Json
 from particle_cli.domain.cloud.refusals import complaint
 from particle_cli.domain.cloud.requests import CloudRequest, FilesBody, file_parts
@@ -88,9 +89,7 @@ async def compile_sources(
     binary = await client.send(
         CloudRequest("GET", ("v1", "binaries", built.binary_id), about=f"binary {built.binary_id}")
     )
-    if not binary.body:
-        raise CloudAnswerUnreadable(f"The cloud compiled the project, but {binary.url} is empty.")
-    return CompiledFirmware(binary.body, memory_use(built.sizeInfo or ""), built.build_target_version)
+    return CompiledFirmware(binary.file(), memory_use(built.sizeInfo or ""), built.build_target_version)
 
 
 def _raise_compiler_errors(answer: Answer) -> None:

@@ -8,7 +8,8 @@ from typing import Final, TypeAlias
 import attrs
 from attrs import frozen
 
-from particle_cli.domain.cloud.client import Answer, CloudClient
+from particle_cli.domain.cloud.answer import Answer
+from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.errors import (
     CloudAnswerUnreadable,
     CloudDeviceNotFound,

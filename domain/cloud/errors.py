@@ -78,7 +78,7 @@ class MfaRequired(CloudRefused):
 
 
 class CloudBusy(CloudRefused):
-    """Too many requests in too short a time (HTTP 429).
+    """Too many requests in too short a time (HTTP 429, of streams 529).
 
     Attributes:
         wait_s: seconds after which the cloud wants to be asked again, or None where it did not say.
@@ -86,10 +86,10 @@ class CloudBusy(CloudRefused):
 
     code = "cloud_busy"
 
-    def __init__(self, message: str, *, wait_s: float | None) -> None:
+    def __init__(self, message: str, *, wait_s: float | None, status: int = 429) -> None:
         """Keep the time to wait; the next step tells it."""
         when = "in a few minutes" if wait_s is None else f"in {wait_s:.0f} seconds"
-        super().__init__(message, next_step=f"Try again {when}.", status=429)
+        super().__init__(message, next_step=f"Try again {when}.", status=status)
         self.wait_s = wait_s
 
 

@@ -21,6 +21,7 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 Hook: TypeAlias = Callable[[Any, Any], Any]  # what cattrs itself declares of its hooks
 
+_MOST_TOLD: Final = 3
 _NAMES: Final = {
     bool: "true or false",
     dict: "an object",
@@ -54,12 +55,14 @@ def structure(document: Json, into: type[T]) -> T:
     In objects, keys that the class does not know are passed over, and null counts as absent. Nothing is
     converted: text stays text, and a number where text belongs is an error.
 
-    Raises: Unreadable, naming the path of every bad field.
+    Raises: Unreadable, naming the path of every bad field, or of the first few.
     """
     try:
         return _converter().structure(document, into)
     except BaseValidationError as damage:
-        raise Unreadable("; ".join(transform_error(damage, path="$"))) from damage
+        found = transform_error(damage, path="$")
+        more = [f"and {len(found) - _MOST_TOLD} more"] if len(found) > _MOST_TOLD else []
+        raise Unreadable("; ".join(found[:_MOST_TOLD] + more)) from damage
     except (ValueError, TypeError) as damage:
         raise Unreadable(str(damage)) from damage
 

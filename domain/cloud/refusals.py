@@ -21,6 +21,17 @@ from particle_cli.domain.cloud.reading import Json
 
 _LONGEST: Final = 4000  # characters of a server's text that are passed on
 _LOG_IN_AGAIN: Final = "Run `particle login` to log in again."
+_TOO_OFTEN: Final = (429, 529)  # the API's documentation has the second for streams
+_NEXT_STEPS: Final = {
+    400: "Check what was given to the command.",
+    403: "See with `particle whoami` whether you are logged in as somebody who may do this.",
+    404: "Check the name or the id; `particle list` shows your devices.",
+    405: "See whether `apiUrl` is the address of a Particle cloud.",
+    407: "The proxy on the way wants a login: put it in the address, as HTTPS_PROXY or `proxyUrl`.",
+    409: "Look at how it is now, then try again.",
+    413: "It is more than the cloud takes at once: send less.",
+}
+_ELSE: Final = "See whether `apiUrl` is the address of a Particle cloud, then try again."
 _UNKNOWN_DEVICE: Final = "I didn't recognize that device name or ID"
 
 
@@ -86,8 +97,8 @@ def refusal(
     said = complaint(document)
     body = document if isinstance(document, Mapping) else {}
     text = said or f"HTTP error {status} from {url}"
-    if status == 429:
-        return CloudBusy(text, wait_s=wait_s)
+    if status in _TOO_OFTEN:
+        return CloudBusy(text, status=status, wait_s=wait_s)
     return _about_the_token(status, body, text) or _about_the_rest(status, body, text, about)
 
 
@@ -119,8 +130,9 @@ def _about_the_rest(status: int, body: Mapping[str, Json], text: str, about: str
         return CloudDeviceNotFound(
             text, next_step="Run `particle list` to see the devices of your account.", status=status
         )
+    next_step = _NEXT_STEPS.get(status, _ELSE)
     if status == 404:
-        return CloudNotFound(text, status=status)
+        return CloudNotFound(text, next_step=next_step, status=status)
     if status == 408:
         return DeviceSilent(
             text, next_step="See with `particle list` whether the device is online.", status=status
@@ -129,4 +141,4 @@ def _about_the_rest(status: int, body: Mapping[str, Json], text: str, about: str
         return CloudFailed(
             text, next_step="The trouble is on the cloud's side: try again in a moment.", status=status
         )
-    return CloudRefused(text, status=status)
+    return CloudRefused(text, next_step=next_step, status=status)

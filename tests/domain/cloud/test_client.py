@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
+import yarl
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.domain.cloud.scripted import BASE, TOKEN, answered, client_over, texts
 
 from particle_cli.domain.cloud.compiling import SourceFile, compile_sources
@@ -14,12 +18,22 @@ from particle_cli.domain.cloud.errors import (
     CloudAnswerUnreadable,
     CloudBusy,
     CloudFailed,
+    CloudRefused,
+    CloudUnreachable,
     NotLoggedIn,
 )
 from particle_cli.domain.cloud.firmware import DeviceOsModule, DeviceOsRelease, download_module
 from particle_cli.domain.cloud.patience import Patience
 from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody, Secret
-from particle_cli.ports.http import Part
+from particle_cli.ports.http import (
+    HttpBroken,
+    HttpError,
+    HttpNoRoute,
+    HttpResponse,
+    HttpTimeout,
+    HttpTlsError,
+    Part,
+)
 
 WHOAMI = CloudRequest("GET", ("v1", "user"))
 
@@ -139,22 +153,33 @@ async def test_a_redirect_on_the_same_host_is_followed_with_the_token() -> None:
     assert http.headers(1)["Authorization"] == f"Bearer {TOKEN}"
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize(
     "target",
     [
         "https://evil.test/v1/user",
         "http://api.test/v1/user",
         "https://api.test:444/",
+        "https://api.test.evil.test/",
+        "https://sub.api.test/",
+        "https://me@api.test/v1/user",
+        "https://me:pw@api.test/v1/user",
+        "https://api.test@evil.test/",
+        "https://api.test\\@evil.test/",
         "//evil.test/",
         "ftp://api.test/",
+        "javascript:alert(1)",
         "https://[",
+        "https://api.test:port/",
     ],
 )
-async def test_a_redirect_to_elsewhere_is_not(target: str) -> None:
-    client, http = client_over(answered(b"", 302, location=target), answered({}))
-    with pytest.raises(CloudAddressRefused):
+async def test_a_redirect_to_elsewhere_is_not(target: str, status: int) -> None:
+    client, http = client_over(answered(b"", status, location=target), answered({}))
+    with pytest.raises(CloudAddressRefused) as caught:
         await client.send(WHOAMI)
     assert http.asked == [f"GET {BASE}/v1/user"]
+    assert caught.value.next_step
+    assert "pw" not in texts([caught.value])
 
 
 async def test_a_redirect_in_a_circle_ends() -> None:
@@ -164,11 +189,37 @@ async def test_a_redirect_in_a_circle_ends() -> None:
     assert len(http.requests) < 10
 
 
-async def test_a_post_is_not_repeated_elsewhere() -> None:
-    client, http = client_over(answered(b"", 307, location="/v2"), answered({}))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https:", "http:", "//", "/", "\\", "@", "api.test", "evil.test", ":", "443", "80", "?", "#",
+             "[", "::1]", ".", "..", "\t", "\n", " ", "%2f", "é", "\x00"]
+        ),
+        max_size=8,
+    )
+)  # fmt: skip
+def test_wherever_a_redirect_points_only_the_cloud_hears_the_token(words: list[str]) -> None:
+    client, http = client_over(answered(b"", 302, location="".join(words)), answered({}))
+    with suppress(CloudAddressRefused):
+        asyncio.run(client.send(WHOAMI))
+    for request in http.requests:
+        url = yarl.URL(request.url, encoded=True)  # as the wire reads it
+        assert (url.scheme, url.host, url.port, url.user) == ("https", "api.test", 443, None)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_what_changes_something_is_not_repeated_elsewhere(method: str, status: int) -> None:
+    client, http = client_over(answered(b"", status, location="/v2"), answered({}))
     with pytest.raises(CloudAddressRefused):
-        await client.send(CloudRequest("POST", ("v1", "x")))
+        await client.send(CloudRequest(method, ("v1", "x")))
     assert len(http.requests) == 1
+
+
+async def test_a_redirect_without_a_place_is_told() -> None:
+    client, _ = client_over(answered(b"", 302))
+    with pytest.raises(CloudAddressRefused):
+        await client.send(WHOAMI)
 
 
 async def test_a_module_is_fetched_without_the_token_wherever_it_lies() -> None:
@@ -208,7 +259,97 @@ async def test_firmware_is_not_fetched_where_others_can_change_it() -> None:
     assert http.requests == []
 
 
+@pytest.mark.parametrize(
+    "target", ["http://cdn.test/m.bin", "https://u:pw@cdn.test/m", "ftp://cdn.test/m", "https://["]
+)
+async def test_a_download_does_not_lead_to_where_nobody_is_safe(target: str) -> None:
+    client, http = client_over(answered(b"", 302, location=target), answered(b"x"))
+    with pytest.raises(CloudAddressRefused) as caught:
+        await client.fetch("https://cdn.test/m.bin", about="m.bin")
+    assert len(http.requests) == 1
+    assert caught.value.next_step
+    assert "pw" not in texts([caught.value])
+
+
+async def test_a_download_shows_nobody_what_its_address_is_signed_with() -> None:
+    client, http = client_over(answered(b"", 403))
+    with pytest.raises(CloudRefused) as caught:
+        await client.fetch("https://cdn.test/m.bin?signature=abad1dea", about="m.bin")
+    assert "abad1dea" not in texts([caught.value])
+    assert http.requests[0].shown_url == "https://cdn.test/m.bin"
+
+
+async def test_a_download_that_leads_in_a_circle_ends() -> None:
+    client, http = client_over(answered(b"", 302, location="/m.bin"))
+    with pytest.raises(CloudAnswerUnreadable, match="on and on"):
+        await client.fetch("https://cdn.test/m.bin", about="m.bin")
+    assert len(http.requests) < 10
+
+
+@pytest.mark.parametrize(
+    "answer", [answered(b""), answered(b"<html>log in</html>", content_type="text/html; charset=utf-8")]
+)
+async def test_a_page_or_nothing_is_no_file(answer: HttpResponse) -> None:
+    client, _ = client_over(answer)
+    with pytest.raises(CloudAnswerUnreadable) as caught:
+        await client.fetch("https://cdn.test/m.bin", about="m.bin")
+    assert caught.value.next_step
+    client, _ = client_over(answered({"binary_id": "b", "binary_url": "/x"}), answer)
+    with pytest.raises(CloudAnswerUnreadable):
+        await compile_sources(client, [], platform_id=6)
+
+
 # Patience
+
+
+async def test_a_connection_that_breaks_is_tried_again_by_who_only_reads() -> None:
+    broken = HttpBroken("The connection to api.test broke: reset.", next_step="Try again.")
+    client, http = client_over(broken, broken, answered({"username": "x"}))
+    await client.send(WHOAMI)
+    assert len(http.requests) == 3
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        client, http = client_over(broken, answered({}))
+        with pytest.raises(CloudUnreachable):
+            await client.send(CloudRequest(method, ("v1", "x")))
+        assert len(http.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [HttpNoRoute("no"), HttpTlsError("no"), HttpTimeout("no"), HttpError("no")])
+async def test_other_failures_of_the_wire_are_told_at_once(fault: HttpError) -> None:
+    client, http = client_over(fault, answered({}))
+    with pytest.raises(CloudUnreachable):
+        await client.send(WHOAMI)
+    assert len(http.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("jitter", "first", "second"), [(0.0, answered(b"", 503), 1 + 2), (1.0, answered(b"", 503), 0.5 + 1)]
+)
+async def test_not_all_come_back_at_the_same_moment(
+    jitter: float, first: HttpResponse, second: float
+) -> None:
+    client, _ = client_over(first, first, answered({}), patience=Patience(jitter=lambda: jitter))
+    before = asyncio.get_running_loop().time()
+    await client.send(WHOAMI)
+    assert asyncio.get_running_loop().time() - before == second
+
+
+async def test_nobody_comes_back_before_he_was_asked_to() -> None:
+    asked = answered(b"", 429, retry_after="7")
+    client, _ = client_over(asked, answered({}), patience=Patience(jitter=lambda: 0.5))
+    before = asyncio.get_running_loop().time()
+    await client.send(WHOAMI)
+    assert asyncio.get_running_loop().time() - before == 7.5
+
+
+async def test_a_date_is_meant_by_the_clock_of_who_wrote_it() -> None:
+    answer = answered(
+        b"", 429, retry_after="Thu, 01 Jan 2026 00:00:05 GMT", date="Thu, 01 Jan 2026 00:00:00 GMT"
+    )
+    client, _ = client_over(answer, answered({}))  # our clock says 2024
+    before = asyncio.get_running_loop().time()
+    await client.send(WHOAMI)
+    assert asyncio.get_running_loop().time() - before == 5
 
 
 async def test_a_429_with_a_time_is_waited_for_and_sent_again_whatever_it_was() -> None:
