@@ -37,6 +37,7 @@ _DEFAULTS: Final[Mapping[str, object]] = {
     "access_token": None,
     "access_token_expires_at": None,
     "username": None,
+    "tokenStore": "file",
     "minimumApiDelay": 500,
     "useSudoForDfu": False,
     "flashWarningShownOn": None,
@@ -90,9 +91,10 @@ class Profile:
         api_url: address of the cloud's API, without a final slash, or `sim:`.
         usb: where USB devices are looked for: `libusb` or `sim:`.
         serial: where serial ports are looked for: `system` or `sim:`.
-        access_token: None when logged out.
+        access_token: None when logged out, or where it is kept elsewhere.
         access_token_expires_at: ISO 8601, UTC; None when unknown.
         username: the account's e-mail address; None when logged out.
+        token_store: where the access token is kept: `file` (then `access_token` is it) or `keyring`.
         proxy_url: HTTP proxy, or None.
         serial_follow_delay_ms: between two looks for a serial port that is waited for.
     """
@@ -104,6 +106,7 @@ class Profile:
     access_token: str | None = field(repr=False)
     access_token_expires_at: str | None
     username: str | None
+    token_store: str
     proxy_url: str | None
     serial_follow_delay_ms: float
 
@@ -172,6 +175,7 @@ class Settings:
             access_token=held.text("access_token"),
             access_token_expires_at=held.text("access_token_expires_at"),
             username=held.text("username"),
+            token_store=held.end("tokenStore"),
             proxy_url=held.text("proxyUrl"),
             serial_follow_delay_ms=held.number("serial_follow_delay"),
         )
@@ -181,8 +185,10 @@ class Settings:
         _check_name(name)
         self._change(self._config_file(name), {known_key(key) or key: value})
 
-    def remember_session(self, name: str, *, token: str, expires_at: str | None, username: str) -> None:
-        """Keep what a login gave."""
+    def remember_session(
+        self, name: str, *, token: str | None, expires_at: str | None, username: str
+    ) -> None:
+        """Keep what a login gave; `token` is None where it is kept elsewhere."""
         self._change(
             self._config_file(name),
             {"access_token": token, "access_token_expires_at": expires_at, "username": username},
@@ -294,7 +300,7 @@ class _Held:
         return number
 
     def end(self, key: str) -> str:
-        """Return where a wire ends; an empty setting means the default."""
+        """Return where something ends, or is kept; an empty setting means the default."""
         return self.text(key) or str(self.defaults[key])
 
 

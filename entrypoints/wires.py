@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from particle_cli.adapters.http import AiohttpClient
     from particle_cli.domain.settings import Profile, Settings
     from particle_cli.entrypoints.embedded import EmbeddedWorld
+    from particle_cli.entrypoints.session_keeping import KeyRing, SessionKeeping
     from particle_cli.entrypoints.traces import Traces
     from particle_cli.ports.clock import Clock
     from particle_cli.ports.files import Files
@@ -105,6 +106,23 @@ class Desk:
         """The profile in use, as it was when it was first asked for."""
         return self.settings.profile(self.profile_name)
 
+    @cached_property
+    def session(self) -> SessionKeeping:
+        """The login of the profile in use."""
+        return self.session_of(self.profile)
+
+    def session_of(self, profile: Profile) -> SessionKeeping:
+        """Return the login of a profile."""
+        from particle_cli.entrypoints.session_keeping import SessionKeeping
+
+        return SessionKeeping(profile, self.settings, self.environment, self._key_ring)
+
+    @staticmethod
+    def _key_ring() -> KeyRing:
+        from particle_cli.adapters.key_ring import SystemKeyRing
+
+        return SystemKeyRing()
+
 
 class Wires(Desk):
     """All wires of one command, each leading where the profile (or `--bus`) says.
@@ -123,6 +141,7 @@ class Wires(Desk):
         reads_only: bool = False,
         command: str = "",
         endless: bool = False,
+        insecure: bool = False,
         traces: Traces | None = None,
     ) -> None:
         """Decide nothing yet but where the wires end.
@@ -135,6 +154,7 @@ class Wires(Desk):
             reads_only: whether the embedded world will be left as it is.
             command: what is being run, told to others who wait for the embedded world.
             endless: whether it goes on until somebody ends it, so that its time has to be a person's.
+            insecure: whether tokens may go over plain HTTP to other machines.
             traces: what is recorded of the wires, or None.
         """
         from particle_cli.entrypoints.parking import ParkingPerson
@@ -144,6 +164,7 @@ class Wires(Desk):
         self._reads_only = reads_only
         self._command = command
         self._endless = endless
+        self._insecure = insecure
         self._traces = traces
         self._embedded: EmbeddedWorld | None = None
         self._client: AiohttpClient | None = None
@@ -257,6 +278,19 @@ class Wires(Desk):
     def api_url(self) -> str:
         """The address of the cloud's API, to be reached through `http`."""
         return self.world.cloud.origin if self.profile.api_url == SIM else self.profile.api_url
+
+    @cached_property
+    def allows_plain_http(self) -> bool:
+        """Whether tokens may go over plain HTTP to other machines; the person is warned once if they will."""
+        if self._insecure and self.profile.api_url != SIM:
+            from particle_cli.domain.cloud.addresses import may_carry_secrets
+
+            if not may_carry_secrets(self.profile.api_url):
+                self.person.warn(
+                    f"{self.profile.api_url} is reached over plain HTTP: others can read passwords and "
+                    "tokens on their way there."
+                )
+        return self._insecure
 
     @cached_property
     def http(self) -> Http:

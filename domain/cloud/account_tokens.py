@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from particle_cli.domain.cloud.account import LoginRefused, kept_secret, told_as
 from particle_cli.domain.cloud.client import CloudClient
-from particle_cli.domain.cloud.errors import CloudError
+from particle_cli.domain.cloud.errors import CloudRefused
 from particle_cli.domain.cloud.requests import CloudRequest, Secret
 from particle_cli.domain.cloud.tokens import moment_of
 
@@ -84,6 +84,6 @@ async def revoke_token(client: CloudClient, token: str) -> None:
     with kept_secret(token):
         try:
             await client.send(CloudRequest("DELETE", path, with_token=False))
-        except CloudError as error:
-            error.next_step = error.next_step or "See with `particle token list` which tokens there are."
+        except CloudRefused as error:
+            error.next_step = "See with `particle token list` which tokens there are."
             raise

@@ -62,6 +62,12 @@ class CloudTokenInvalid(CloudRefused):
     code = "token_invalid"
 
 
+class CloudTokenExpired(CloudTokenInvalid):
+    """The access token that was sent was good once; its time is over."""
+
+    code = "token_expired"
+
+
 class MfaRequired(CloudRefused):
     """The account asks for a login code besides the password.
 

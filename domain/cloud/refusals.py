@@ -12,6 +12,7 @@ from particle_cli.domain.cloud.errors import (
     CloudFailed,
     CloudNotFound,
     CloudRefused,
+    CloudTokenExpired,
     CloudTokenInvalid,
     DeviceSilent,
     MfaRequired,
@@ -118,7 +119,9 @@ def _about_the_token(status: int, body: Mapping[str, Json], text: str) -> CloudE
         return None
     if complaint(dict(body)) in (None, "invalid_token", "expired_token"):
         text = "Your access token is invalid or has expired."
-    return CloudTokenInvalid(text, next_step=_LOG_IN_AGAIN, status=status)
+    plain = text.lower()
+    expired = error == "expired_token" or ("expired" in plain and "invalid" not in plain)
+    return (CloudTokenExpired if expired else CloudTokenInvalid)(text, next_step=_LOG_IN_AGAIN, status=status)
 
 
 def _about_the_rest(status: int, body: Mapping[str, Json], text: str, about: str | None) -> CloudError:

@@ -8,7 +8,7 @@ from typing import Final
 from attrs import frozen
 
 from particle_cli.domain.cloud.client import CloudClient
-from particle_cli.domain.cloud.errors import CloudTokenInvalid
+from particle_cli.domain.cloud.errors import CloudTokenExpired
 from particle_cli.domain.cloud.requests import CloudRequest
 from particle_cli.ports.clock import Clock
 
@@ -43,7 +43,7 @@ async def require_fresh_token(
 
     Returns: when it expires, ISO 8601, to be kept.
 
-    Raises: CloudTokenInvalid when less is left; NotLoggedIn; CloudError.
+    Raises: CloudTokenExpired when less is left; NotLoggedIn; CloudError.
     """
     moment = moment_of(expires_at)
     if moment is None:
@@ -54,7 +54,7 @@ async def require_fresh_token(
     left_s = (moment - clock.now()).total_seconds()
     if left_s < least_s:
         when = "expired" if left_s <= 0 else "is about to expire"
-        raise CloudTokenInvalid(
+        raise CloudTokenExpired(
             f"Your access token {when} ({expires_at}).", next_step="Run `particle login` to log in again."
         )
     return expires_at

@@ -126,6 +126,7 @@ def _run(
         reads_only=given.reads_only,
         command=f"particle {given.path}",
         endless=given.endless,
+        insecure=given.flag("insecure"),
         traces=traces,
     )
     seconds = None if command.times_itself else given.number("timeout")

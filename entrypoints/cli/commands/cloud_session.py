@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 DEVICE_ID_DIGITS = 24
 
 
+LONG_JOB_S = 15 * 60.0
+"""How long a token has to be good for where firmware is compiled or flashed."""
+
+
 @asynccontextmanager
 async def cloud_session(wires: Wires, *, good_for_s: float | None = None) -> AsyncIterator[CloudClient]:
-    """Give a client that sends the profile's token; a token that the cloud refuses is forgotten.
+    """Give a client that sends the token in use; a kept token that the cloud refuses is forgotten.
 
     Args:
         wires: where the profile leads.
@@ -26,14 +30,21 @@ async def cloud_session(wires: Wires, *, good_for_s: float | None = None) -> Asy
 
     Raises: NotLoggedIn, CloudTokenInvalid, CloudError.
     """
-    profile = wires.profile
-    client = cloud_client(wires, profile.access_token)
+    token = wires.session.in_use
+    client = cloud_client(wires, token.value)
     try:
         if good_for_s is not None:
             await _check_token(wires, client, good_for_s)
         yield client
-    except CloudTokenInvalid:
-        wires.settings.forget_token(profile.name)
+    except CloudTokenInvalid as refused:
+        if token.variable is not None:
+            refused.next_step = (
+                f"The token is the one in the variable {token.variable}: put a good one there, or unset it "
+                "to use the login of the profile."
+            )
+        else:
+            wires.session.forget_token(token.value)
+            _append(refused, "It was forgotten: you're not logged in any more.")
         raise
 
 
@@ -46,6 +57,7 @@ def cloud_client(wires: Wires, token: str | None) -> CloudClient:
         wires.clock,
         api_url=wires.api_url,
         token=token,
+        allow_plain_http=wires.allows_plain_http,
         user_agent=f"particle-cli/{__version__}",
     )
 
@@ -54,13 +66,18 @@ async def _check_token(wires: Wires, client: CloudClient, good_for_s: float) -> 
     from particle_cli.domain.cloud.refusals import not_logged_in
     from particle_cli.domain.cloud.tokens import require_fresh_token
 
-    profile = wires.profile
-    if profile.access_token is None:
+    token = wires.session.in_use
+    if token.value is None:
         raise not_logged_in()
-    known = profile.access_token_expires_at
+    known = token.expires_at
     expires_at = await require_fresh_token(client, wires.clock, expires_at=known, least_s=good_for_s)
     if expires_at != known:
-        wires.settings.set(profile.name, "access_token_expires_at", expires_at)
+        wires.session.remember_expiry(expires_at)
+
+
+def _append(error: ParticleError, sentence: str) -> None:
+    error.message = f"{error.message.rstrip('.')}. {sentence}"
+    error.args = (error.message,)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from particle_cli.domain.cloud.firmware import check_target
 from particle_cli.domain.platforms.names import compile_targets, platform_id
 from particle_cli.domain.project.build import Build, Project, build_project, read_project
-from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session, prefixed
+from particle_cli.entrypoints.cli.commands.cloud_session import LONG_JOB_S, cloud_session, prefixed
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.errors import UsageError
 from particle_cli.ports.files import FileError, FileMissing, Files
@@ -16,8 +16,6 @@ from particle_cli.ports.files import FileError, FileMissing, Files
 if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
-
-GOOD_FOR_S = 15 * 60.0
 
 
 class Compiled(Result):
@@ -57,7 +55,7 @@ class Compiled(Result):
 
 async def run(given: Given, wires: Wires) -> Result:
     """Compile what the words name and save the firmware."""
-    async with cloud_session(wires, good_for_s=GOOD_FOR_S) as client:
+    async with cloud_session(wires, good_for_s=LONG_JOB_S) as client:
         with prefixed("Compile failed: "):
             device_type = given.word("deviceType")
             number = _platform(device_type)

@@ -10,6 +10,7 @@ from particle_cli.ports.errors import UsageError
 
 if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
+    from particle_cli.entrypoints.session_keeping import TokenInUse
     from particle_cli.entrypoints.wires import Desk
 
 _RESERVED = {
@@ -21,9 +22,10 @@ _RESERVED = {
 class ShownProfile(Result):
     """The settings in force; the token only as text, which is what one asks for it with."""
 
-    def __init__(self, profile: Profile) -> None:
-        """Keep the profile."""
+    def __init__(self, profile: Profile, token: TokenInUse) -> None:
+        """Keep the profile, and the token that is used under it."""
         self._profile = profile
+        self._token = token
 
     def text(self, width: int) -> str:
         """Return a line a setting."""
@@ -31,7 +33,9 @@ class ShownProfile(Result):
         lines = [f"Current profile: {profile.name}", f"Using API: {profile.api_url}"]
         if profile.proxy_url:
             lines.append(f"Proxy URL: {profile.proxy_url}")
-        lines.append(f"Access token: {profile.access_token or 'null'}")
+        variable = self._token.variable
+        shown = f"the one in {variable}" if variable else self._token.value or "null"
+        lines.append(f"Access token: {shown}")
         return "\n".join(lines)
 
     def data(self) -> Plain:
@@ -44,8 +48,9 @@ class ShownProfile(Result):
             "serial": profile.serial,
             "proxyUrl": profile.proxy_url,
             "username": profile.username,
-            "loggedIn": profile.access_token is not None,
-            "accessTokenExpiresAt": profile.access_token_expires_at,
+            "loggedIn": self._token.value is not None,
+            "accessTokenExpiresAt": self._token.expires_at,
+            "accessTokenFrom": self._token.variable or profile.token_store,
         }
 
 
@@ -59,7 +64,7 @@ def run(given: Given, desk: Desk) -> Result:
         raise UsageError(f"`config {words[0]}` is not part of this tool.", next_step=_RESERVED[words[0]])
     match words:
         case []:
-            return ShownProfile(desk.profile)
+            return ShownProfile(desk.profile, desk.session.in_use)
         case ["set", key, value]:
             return _set(desk, desk.profile_name, key, value)
         case ["set", *_]:
@@ -77,8 +82,14 @@ def run(given: Given, desk: Desk) -> Result:
 
 
 def _set(desk: Desk, profile: str, key: str, value: str) -> Result:
-    desk.settings.set(profile, key, value)
-    return Told("", {"profile": profile, "setting": known_key(key) or key})
+    setting = known_key(key) or key
+    if setting == "tokenStore":
+        desk.session_of(desk.settings.profile(profile)).keep_in(value)
+    elif setting == "access_token":
+        desk.session_of(desk.settings.profile(profile)).set_token(value)
+    else:
+        desk.settings.set(profile, setting, value)
+    return Told("", {"profile": profile, "setting": setting})
 
 
 def _list(names: tuple[str, ...]) -> Result:

@@ -31,9 +31,9 @@ async def known_records(wires: Wires) -> Mapping[str, CloudDevice]:
 
     Everything works without it: who is not logged in is asked nothing and told nothing.
     """
-    if wires.profile.access_token is None:
-        return {}
     try:
+        if wires.session.in_use.value is None:
+            return {}
         async with wires.clock.timeout(_PATIENCE_S):
             return {record.id: record for record in await account_devices(wires)}
     except ParticleError as error:

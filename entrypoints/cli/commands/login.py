@@ -21,13 +21,16 @@ _FLAGS = "--username and --password, or --token"
 async def run(given: Given, wires: Wires) -> Result:
     """Log in, and keep the token in the profile."""
     session = await _session(given, wires)
-    profile = wires.profile.name
-    wires.settings.remember_session(
-        profile, token=session.token, expires_at=session.expires_at, username=session.username
-    )
+    wires.session.remember(session)
+    if variable := wires.session.in_use.variable:
+        wires.person.warn(f"While {variable} is set, its token is used instead of the one of this login.")
     return Told(
         "> Successfully completed login!",
-        {"profile": profile, "username": session.username, "accessTokenExpiresAt": session.expires_at},
+        {
+            "profile": wires.profile.name,
+            "username": session.username,
+            "accessTokenExpiresAt": session.expires_at,
+        },
     )
 
 

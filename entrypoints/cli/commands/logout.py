@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 
 async def run(given: Given, wires: Wires) -> Result:
     """Log out; a token that the cloud could not be told to revoke is kept."""
-    profile = wires.profile
-    if profile.access_token is None:
+    profile, kept = wires.profile, wires.session.kept.value
+    if variable := wires.session.in_use.variable:
+        wires.person.note(f"The token in {variable} is none of a login: it stays in force while that is set.")
+    if kept is None:
         told = {"profile": profile.name, "username": None, "wasLoggedIn": False}
         return Told("You were already logged out.", told)
-    client = cloud_client(wires, profile.access_token)
+    client = cloud_client(wires, kept)
     username = profile.username or await _username(client)
     with prefixed("There was an error revoking the token: "):
         await log_out(client)
-    wires.settings.forget_session(profile.name)
+    wires.session.forget()
     return Told(
         f"> You have been logged out from {username or 'your account'}",
         {"profile": profile.name, "username": username, "wasLoggedIn": True},

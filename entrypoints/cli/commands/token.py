@@ -132,7 +132,7 @@ async def show(given: Given, wires: Wires) -> Result:
 
     tokens = await account.with_password(attempt)
     now = wires.clock.now()
-    return TokenList(tokens, [one.lives_until <= now for one in tokens], wires.profile.access_token)
+    return TokenList(tokens, [one.lives_until <= now for one in tokens], wires.session.in_use.value)
 
 
 class Revoked(Result):
@@ -169,8 +169,9 @@ async def revoke(given: Given, wires: Wires) -> Result:
     tokens = tuple(
         dict.fromkeys(token_in(wires.read_secret("token") if word == STDIN else word) for word in words)
     )
-    own = wires.profile.access_token
-    if own in tokens:
+    in_use, kept = wires.session.in_use.value, wires.session.kept.value
+    own = next((token for token in tokens if token in (in_use, kept)), None)
+    if own is not None:
         if not given.flag("force"):
             shown = _begun(own) if given.flag("json") else own
             raise OwnToken(
@@ -179,8 +180,8 @@ async def revoke(given: Given, wires: Wires) -> Result:
         wires.person.note("**forcing**")
     client = cloud_client(wires, None)
     outcomes = await wires.clock.together(*(revoke_token(client, token) for token in tokens))
-    if own in tokens and outcomes[tokens.index(own)] is None:
-        wires.settings.forget_token(wires.profile.name)
+    if kept in tokens and outcomes[tokens.index(kept)] is None:
+        wires.session.forget_token(kept)
     return Revoked(tuple(zip(tokens, outcomes, strict=True)))
 
 

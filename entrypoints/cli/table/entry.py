@@ -183,6 +183,7 @@ GLOBAL_OPTIONS = (
     Option("json", "boolean", "Print the result as one JSON document"),
     Option("profile", "string", "Use this profile, for this command only", value="NAME"),
     Option("bus", "strings", "Where to look for USB devices: libusb or sim:", value="BUS"),
+    Option("insecure", "boolean", "Let tokens go over plain http, where apiUrl leads to another machine so"),
     Option("trace", "string", "Write what goes over USB to this file, for Wireshark", value="FILE.pcapng"),
     Option("timeout", "number", "Give up after so many seconds", value="SECONDS"),
     Option("interactive", "boolean", "Ask questions even where no terminal is"),
