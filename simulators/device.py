@@ -34,6 +34,9 @@ from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from particle_cli.simulators.control.over_the_air import OverTheAir
     from particle_cli.simulators.network.network import Network
     from particle_cli.simulators.network.numbers import Numbers
     from particle_cli.simulators.serial_console.side import SerialSide
@@ -111,6 +114,7 @@ class SimulatedDevice(ApplicationSide):
         self._verdict: Verdict | None = None
         self._serial_side: SerialSide | None = None
         self._power_returns_ms: float | None = None
+        self._delivery: OverTheAir | None = None
 
     @property
     def id(self) -> str:
@@ -288,6 +292,9 @@ class SimulatedDevice(ApplicationSide):
         self.mode = mode
         self.usb = None
         self.updating = False
+        if self._delivery is not None:
+            delivery, self._delivery = self._delivery, None
+            delivery.lost()
         self._runtime = None
         self.connection.online = False
         self.link.reset()
@@ -346,6 +353,23 @@ class SimulatedDevice(ApplicationSide):
         from particle_cli.simulators.serial_console.side import SerialSide
 
         return SerialSide(self)
+
+    # The cloud
+
+    @property
+    def receiving(self) -> bool:
+        """Whether firmware from the cloud is on its way, or has come and will run after the reset to come."""
+        return self._delivery is not None and self._delivery.under_way
+
+    def take_firmware(self, files: Sequence[bytes], ended: Callable[[int], None]) -> None:
+        """Begin to receive firmware from the cloud; see `OverTheAir`."""
+        from particle_cli.simulators.control.over_the_air import OverTheAir  # most devices never do
+
+        self._delivery = OverTheAir(self, files, ended)
+        try:
+            self._delivery.begin()
+        except PowerCut:
+            self.lose_power()
 
     # People
 

@@ -101,6 +101,20 @@ class CloudDevice(Protocol):
         """Return a variable's value. Raises: LookupError when the application has none of that name."""
         ...
 
+    @property
+    def receiving(self) -> bool:
+        """Whether firmware from the cloud is on its way, or has come and will run after the reset to come."""
+        ...
+
+    def take_firmware(self, files: Sequence[bytes], ended: Callable[[int], None]) -> None:
+        """Begin to receive firmware.
+
+        Args:
+            files: module files; of several, all but the last are assets.
+            ended: told how it ended, once: 0, or a code of `system_error`.
+        """
+        ...
+
     def watch(self, watcher: Callable[[], None]) -> None:
         """Have a function called whenever `online` may have changed."""
         ...

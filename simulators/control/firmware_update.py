@@ -37,13 +37,14 @@ class FirmwareUpdate:
         Returns: the milliseconds that it takes. Raises: RequestFailed.
         """
         self.cancel()
-        hardware = self._system.hardware
+        system = self._system
+        hardware = system.hardware
         area, room = hardware.ota_area
         if not 1 <= size <= room:
             raise RequestFailed(system_error.OTA_INVALID_SIZE)
-        if not (self._system.updates_enabled or self._system.updates_forced):
+        if system.application_runs and not (system.updates_enabled or system.updates_forced):
             raise RequestFailed(system_error.OTA_UPDATES_DISABLED)
-        if self._system.updating:  # from the cloud
+        if system.updating:  # from the cloud
             raise RequestFailed(system_error.INVALID_STATE)
         forget_pending(hardware)
         taken_ms = 0.0
@@ -55,7 +56,7 @@ class FirmwareUpdate:
         except OutsideFlash:
             raise RequestFailed(system_error.FLASH_IO) from None
         self.size, self.received = size, 0
-        self._system.updating = True
+        system.updating = True
         return taken_ms
 
     def add(self, data: bytes) -> float:

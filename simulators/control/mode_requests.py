@@ -12,6 +12,7 @@ from particle_cli.simulators.control.entry import Entry, configuration, decoded,
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.boot import BootRequest, Mode
 from particle_cli.simulators.firmware.system_error import RequestFailed
+from particle_cli.simulators.system.session import ResetReason
 from particle_cli.simulators.system.startup import ask_to_listen, heeds_setup, is_set_up, mark_set_up
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_version
@@ -20,9 +21,11 @@ _RESET_AFTER_MS = 1000.0
 _TELLS_LISTENING_ERRORS = 4000
 
 
-def reset_soon(system: System, request: BootRequest = BootRequest.NOTHING) -> None:
-    """Reset after a second, as a device does once its last reply is on its way."""
-    system.agenda.set("reset", _RESET_AFTER_MS, lambda: system.reset(request))
+def reset_soon(
+    system: System, request: BootRequest = BootRequest.NOTHING, *, reason: ResetReason | None = None
+) -> None:
+    """Reset after a second, as a device does once its last reply is on its way; see `System.reset`."""
+    system.agenda.set("reset", _RESET_AFTER_MS, lambda: system.reset(request, reason=reason))
 
 
 def entries(system: System) -> Mapping[int, Entry]:

@@ -12,6 +12,7 @@ from particle_cli.simulators.control.firmware_update import CHUNK_SIZE, Firmware
 from particle_cli.simulators.control.mode_requests import reset_soon
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.system_error import RequestFailed
+from particle_cli.simulators.system.session import ResetReason
 from particle_cli.simulators.system.system import System
 
 
@@ -39,7 +40,7 @@ def entries(system: System) -> Mapping[int, Entry]:
         takes_ms = update.finish(validate_only=request.validate_only)
         if request.validate_only:
             return Outcome()
-        return Outcome(takes_ms=takes_ms, then=lambda: reset_soon(system))
+        return Outcome(takes_ms=takes_ms, then=lambda: reset_soon(system, reason=ResetReason.UPDATE))
 
     def cancel(payload: bytes) -> Outcome:
         update.cancel()

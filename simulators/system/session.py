@@ -12,6 +12,7 @@ class ResetReason(IntEnum):
 
     PIN = 20
     POWER_DOWN = 40
+    UPDATE = 70
     FACTORY_RESET = 100
     SAFE_MODE = 110
     DFU_MODE = 120

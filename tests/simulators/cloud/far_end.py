@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from particle_cli.simulators.firmware.application import Value
 from particle_cli.simulators.firmware.boot import Mode
@@ -46,6 +46,7 @@ class FarEnd:
         self.updates_forced = False
         self.numbers = Numbers(f"SIM{platform_id}{number:010X}")
         self.ownership = NotedOwnership()
+        self.delivery: tuple[tuple[bytes, ...], Callable[[int], None]] | None = None
         self.watchers: list[Callable[[], None]] = []
 
     @property
@@ -69,6 +70,19 @@ class FarEnd:
         if name not in self.values:
             raise NotOffered(name)
         return self.values[name]
+
+    @property
+    def receiving(self) -> bool:
+        return self.delivery is not None
+
+    def take_firmware(self, files: Sequence[bytes], ended: Callable[[int], None]) -> None:
+        self.delivery = (tuple(files), ended)
+
+    def end_delivery(self, result: int) -> None:
+        """Tell how the delivery of firmware ended."""
+        assert self.delivery is not None
+        (_, ended), self.delivery = self.delivery, None
+        ended(result)
 
     def watch(self, watcher: Callable[[], None]) -> None:
         self.watchers.append(watcher)
