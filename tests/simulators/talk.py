@@ -45,9 +45,10 @@ class Host:
         return self.device.mode
 
     def settle(self) -> Mode:
-        """Let everything happen that is under way."""
-        while self.device.agenda.pending:
-            alarm = min(self.device.agenda.pending, key=lambda one: one.after_ms)
+        """Let everything happen that is under way, but what goes on for ever."""
+        while not self.device.settled:
+            pending = (one for one in self.device.agenda.pending if not one.background)
+            alarm = min(pending, key=lambda one: one.after_ms)
             self.waited_ms += alarm.after_ms
             self.device.ring(alarm)
         return self.device.mode
