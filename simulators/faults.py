@@ -23,6 +23,7 @@ from particle_cli.ports.usb import (
     UsbStall,
     UsbTimeout,
 )
+from particle_cli.simulators.bus.wire import REFUSED, SILENT
 from particle_cli.simulators.usb.function import StandardRequest
 
 T = TypeVar("T")
@@ -184,7 +185,7 @@ class FaultyHandle:
         if fault is None:
             return await transfer()
         if fault is Fault.STALL:
-            raise UsbStall("The device refused the request.")
+            raise UsbStall(f"Device {self.device.serial} refused the request.", next_step=REFUSED)
         if fault is Fault.GONE_BEFORE:
             raise self._leave()
         if fault is Fault.CANCELLED_BEFORE:
@@ -196,7 +197,7 @@ class FaultyHandle:
         if fault is Fault.CANCELLED_AFTER:
             await self._interrupt()
         await self._spoiler.clock.sleep(timeout_ms / 1000)
-        raise UsbTimeout("The device did not answer in time.")
+        raise UsbTimeout(f"Device {self.device.serial} did not answer in time.", next_step=SILENT)
 
     async def _interrupt(self) -> None:
         task = asyncio.current_task()

@@ -90,6 +90,10 @@ def _next_step(code: int) -> str | None:
         return "Close the other program (a serial monitor, another particle command, dfu-util) and try again."
     if code == NO_DEVICE:
         return "Wait until it is back, or plug it in again."
+    if code == TIMEOUT:
+        return "Check its cable and try again; if it stays silent, press its RESET button."
+    if code == PIPE:
+        return "Press its RESET button and try again; its firmware may be too old for this."
     return None
 
 

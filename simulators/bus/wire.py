@@ -7,6 +7,7 @@ one at a time. A device that works on its flash does not occupy the wire: its ow
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.usb import AttachedDevice, Setup, UsbError, UsbGone, UsbStall, UsbTimeout, UsbTransfer
@@ -15,6 +16,10 @@ from particle_cli.simulators.usb.answer import Answer
 
 SHORT_TRANSFER_S = 0.001
 LONG_TRANSFER_BYTES, LONG_TRANSFER_S = 4096, 0.005
+
+SILENT: Final = "Check its cable and try again; if it stays silent, press its RESET button."
+REFUSED: Final = "Press its RESET button and try again; its firmware may be too old for this."
+"""What a person is told to do about such a device, whoever has seen it."""
 
 
 def transfer_time(length: int) -> float:
@@ -107,7 +112,7 @@ class Attachment:
         return answer.data
 
     def _timed_out(self) -> UsbTimeout:
-        return UsbTimeout(f"Device {self.attached.serial} did not answer in time.")
+        return UsbTimeout(f"Device {self.attached.serial} did not answer in time.", next_step=SILENT)
 
     async def _ready(self, deadline: float) -> None:
         """Wait until the device has finished its work. Raises: UsbTimeout, UsbGone."""
@@ -131,7 +136,7 @@ class Attachment:
             await clock.sleep(takes)
             self.check()
             if answer.stalled:
-                raise UsbStall(f"Device {self.attached.serial} refused the request.")
+                raise UsbStall(f"Device {self.attached.serial} refused the request.", next_step=REFUSED)
             if started + takes > deadline:
                 raise self._timed_out()
             outcome = "ok" if not answer.silent else UsbTimeout.code
