@@ -32,6 +32,9 @@ class Event:
         data: text, or None for none.
         source: id of the device that published it, `api` or `particle-internal`.
         channels: which streams it belongs to.
+        published: milliseconds since 1970.
+        product_id: the device's product, told in product streams; or None.
+        version: version of the device's firmware, likewise.
     """
 
     def __init__(
@@ -51,21 +54,21 @@ class Event:
         Args:
             name: see the class.
             data: see the class.
-            published: milliseconds since 1970.
+            published: see the class.
             source: see the class.
             channels: see the class.
             ttl: seconds that it is said to live.
-            product_id: the device's product, told in product streams.
-            version: version of the device's firmware, likewise.
+            product_id: see the class.
+            version: see the class.
         """
         self.name = name
         self.data = data
         self.source = source
         self.channels = channels
-        self._published = published
+        self.published = published
         self._ttl = ttl
-        self._product_id = product_id
-        self._version = version
+        self.product_id = product_id
+        self.version = version
 
     @cached_property
     def frame(self) -> bytes:
@@ -75,14 +78,14 @@ class Event:
     @cached_property
     def product_frame(self) -> bytes:
         """The event as it is sent in the stream of a product."""
-        told: dict[str, Plain] = {"version": self._version, "productID": self._product_id, "public": False}
+        told: dict[str, Plain] = {"version": self.version, "productID": self.product_id, "public": False}
         return self._frame({key: value for key, value in told.items() if value is not None})
 
     def _frame(self, more: dict[str, Plain]) -> bytes:
         document: dict[str, Plain] = {
             "data": self.data,
             "ttl": self._ttl,
-            "published_at": moment(self._published),
+            "published_at": moment(self.published),
             "coreid": self.source,
             **more,
         }

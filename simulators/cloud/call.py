@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -14,6 +15,9 @@ from particle_cli.simulators.cloud.product_rows import Product
 from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device, not_your_product, refused
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import CloudState
+
+if TYPE_CHECKING:
+    from particle_cli.simulators.cloud.webhook_firing import Firing
 
 
 @frozen(eq=False)
@@ -27,6 +31,7 @@ class Surroundings:
         origin: the cloud's own address, without a final slash.
         broker: passes events on.
         failed_logins: of each address how many failed in a row, and when the last one did.
+        firing: gives the integrations at work.
     """
 
     state: CloudState
@@ -35,6 +40,7 @@ class Surroundings:
     origin: str
     broker: Broker
     failed_logins: dict[str, tuple[int, int]]
+    firing: Callable[[], Firing]
 
     @property
     def now(self) -> int:

@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
-from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
+from particle_cli.ports.http import Http, HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, kind_of, read_body
-from particle_cli.simulators.cloud.broker import Broker
+from particle_cli.simulators.cloud.broker import Broker, Event
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import EventStream, Refusal, preflight, reply
@@ -28,6 +28,7 @@ from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
 
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.limits import Limits
+    from particle_cli.simulators.cloud.webhook_firing import Firing
 
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
@@ -44,7 +45,13 @@ class SimulatedCloud:
     """
 
     def __init__(
-        self, clock: Clock, *, origin: str = ORIGIN, limits: bool = False, keep_alive: bool = False
+        self,
+        clock: Clock,
+        *,
+        origin: str = ORIGIN,
+        limits: bool = False,
+        keep_alive: bool = False,
+        outgoing: Http | None = None,
     ) -> None:
         """Start with two accounts and no devices.
 
@@ -54,6 +61,8 @@ class SimulatedCloud:
             limits: whether it turns away who asks too often, as the real one does.
             keep_alive: whether a device that vanishes without a goodbye is believed to be online until two
                 keep-alives have failed to come.
+            outgoing: the way on which webhooks are sent, to this machine and to hosts that `allow` was told
+                of; None: there is none.
         """
         self._clock = clock
         self._lasting_traits = (*((RATE_LIMITS,) if limits else ()), *((KEEP_ALIVE,) if keep_alive else ()))
@@ -62,6 +71,9 @@ class SimulatedCloud:
         self._origin = origin.rstrip("/")
         self._state = CloudState()
         self._broker = Broker()
+        self._broker.listen(self._let_trigger)
+        self._outgoing = outgoing
+        self._at_work: Firing | None = None
         self._sessions = Sessions(lambda: self._surroundings)
         self.take_on(*self._lasting_traits)
 
@@ -76,6 +88,35 @@ class SimulatedCloud:
             from particle_cli.simulators.cloud.trait_rows import Trait  # most clouds have none
 
             self._state.traits.put(Trait(name))
+
+    # -- integrations ----------------------------------------------------------------------------------
+
+    def allow(self, host: str) -> None:
+        """Let webhooks be sent to a host, by its name or address; to this machine they always may."""
+        from particle_cli.simulators.cloud.integration_rows import ReachableHost  # most reach none
+
+        self._state.reachable_hosts.put(ReachableHost(host.lower()))
+
+    def go_on(self) -> None:
+        """Go on with webhooks that were under way when this was written down."""
+        if len(self._state.deliveries):
+            self._firing().go_on()
+
+    async def settle(self) -> None:
+        """Wait until no webhook is under way; one that failed and rests until it is sent again is not."""
+        if len(self._state.deliveries):
+            await self._firing().settle()
+
+    def _let_trigger(self, event: Event) -> None:
+        if len(self._state.integrations):
+            self._firing().notice(event)
+
+    def _firing(self) -> Firing:
+        if self._at_work is None:
+            from particle_cli.simulators.cloud.webhook_firing import Firing  # most worlds have no webhooks
+
+            self._at_work = Firing(lambda: self._surroundings, self._outgoing)
+        return self._at_work
 
     # -- the far ends ----------------------------------------------------------------------------------
 
@@ -278,6 +319,7 @@ class SimulatedCloud:
             self._origin,
             self._broker,
             self._failed_logins,
+            self._firing,
         )
 
 

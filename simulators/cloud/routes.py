@@ -11,6 +11,7 @@ from typing import Final
 from particle_cli.simulators.cloud.router import Route
 
 _PRODUCT: Final = "/v1/products/:product"
+_ORGANIZATION: Final = "/v1/orgs/:organization"
 
 
 def _open(method: str, path: str, target: str) -> Route:
@@ -21,6 +22,22 @@ def _open(method: str, path: str, target: str) -> Route:
 def _scoped(method: str, path: str, target: str) -> tuple[Route, Route]:
     """Return the routes to a resource of the caller's own, and to the same of a product."""
     return Route(method, f"/v1{path}", target), Route(method, f"{_PRODUCT}{path}", target)
+
+
+def _integrations(word: str) -> tuple[Route, ...]:
+    """Return the routes to integrations of an account, product or organization, under their name."""
+    return tuple(
+        Route(method, f"{scope}/{word}{rest}", f"{word}:{target}")
+        for scope in ("/v1", _PRODUCT, _ORGANIZATION)
+        for method, rest, target in (
+            ("POST", "", "create"),
+            ("GET", "", "list_all"),
+            ("GET", "/:integration", "show"),
+            ("PUT", "/:integration", "replace"),
+            ("DELETE", "/:integration", "remove"),
+            ("POST", "/:integration/test", "try_out"),
+        )
+    )
 
 
 ROUTES: Final = (
@@ -72,6 +89,9 @@ ROUTES: Final = (
     Route("GET", "/v1/serial_numbers/:serial", "provisioning:find_serial_number"),
     *_scoped("POST", "/devices/:device!/:item!", "devices:call_function"),
     *_scoped("GET", "/devices/:device!/:item!", "devices:get_variable"),
+    # Integrations
+    *_integrations("integrations"),
+    *_integrations("webhooks"),
     # Firmware
     Route("POST", "/v1/binaries", "binaries:compile_binary"),
     Route("GET", "/v1/binaries/:binary", "binaries:fetch_binary"),

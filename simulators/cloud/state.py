@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from particle_cli.simulators.cloud.binary_rows import Binary
     from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
     from particle_cli.simulators.cloud.client_rows import Client
+    from particle_cli.simulators.cloud.integration_rows import (
+        Delivery,
+        Integration,
+        IntegrationLog,
+        ReachableHost,
+    )
     from particle_cli.simulators.cloud.key_rows import DeviceKey, Unprotection
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_rows import Product, TeamMember
@@ -57,6 +63,10 @@ _TABLES: Final = {
     "products": "product_rows:Product:key",
     "team_members": "product_rows:TeamMember:key",
     "traits": "trait_rows:Trait:name",
+    "integrations": "integration_rows:Integration:id",
+    "integration_logs": "integration_rows:IntegrationLog:id",
+    "deliveries": "integration_rows:Delivery:id",
+    "reachable_hosts": "integration_rows:ReachableHost:name",
     "device_keys": "key_rows:DeviceKey:device_id",
     "unprotections": "key_rows:Unprotection:device_id",
 }
@@ -134,6 +144,10 @@ class CloudState:
     products: Table[Product]
     team_members: Table[TeamMember]
     traits: Table[Trait]
+    integrations: Table[Integration]
+    integration_logs: Table[IntegrationLog]
+    deliveries: Table[Delivery]
+    reachable_hosts: Table[ReachableHost]
     device_keys: Table[DeviceKey]
     unprotections: Table[Unprotection]
 
