@@ -329,11 +329,12 @@ class Wires(Desk):
                 next_step="Run particle config sim, or pass --profile sim.",
             )
         from particle_cli.entrypoints.embedded import EmbeddedWorld
+        from particle_cli.entrypoints.outgoing import WayOut
         from particle_cli.simulators.world import World
 
         return EmbeddedWorld(
             self.settings.world_folder(self.profile.name),
-            World(self._world_clock),
+            World(self._world_clock, outgoing=WayOut(self.environment)),
             files=self.files,
             person=self.person,
             command=self._command,

@@ -22,6 +22,7 @@ from particle_cli.simulators.world_file import ChangedDevice, StoredDevice
 
 if TYPE_CHECKING:
     from particle_cli.simulators.bus.serial import SimulatedSerial
+    from particle_cli.simulators.cloud.webhook_firing import Servers
     from particle_cli.simulators.network.air import Air
     from particle_cli.simulators.scenario.description import Scenario
     from particle_cli.simulators.scenario.fault_words import DeviceFault
@@ -61,11 +62,16 @@ class World:
         cloud: the http port that leads to the cloud which all devices connect with.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        """Begin with a cloud of one account, and no device."""
+    def __init__(self, clock: Clock, *, outgoing: Servers | None = None) -> None:
+        """Begin with a cloud of one account, and no device.
+
+        Args:
+            clock: the time in this world.
+            outgoing: the way on which webhooks leave it; None: there is none.
+        """
         self._clock = clock
         self.bus = SimulatedBus(clock, records=False)
-        self.cloud = SimulatedCloud(clock)
+        self.cloud = SimulatedCloud(clock, outgoing=outgoing)
         self._devices: dict[str, SimulatedDevice] = {}
         self._attached: set[str] = set()
         self._made = 0
@@ -278,10 +284,12 @@ class World:
         self._made = 0
 
     async def settle(self) -> None:
-        """Wait until no device is resetting or connecting, and everything stays as it is."""
+        """Wait until no device is resetting or connecting, no webhook is under way, and all stays so."""
         with suppress(TimeIsUp):
             async with self._clock.timeout(_LONGEST_RESET_S):
                 await self.bus.settle()
+                while await self.cloud.settle():
+                    await self.bus.settle()  # what came back may have set something off
         self._forget_what_is_over()
 
     # -- what is kept of them --------------------------------------------------------------------------

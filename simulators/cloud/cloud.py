@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from particle_cli.ports.clock import Clock, TimeIsUp
-from particle_cli.ports.http import Http, HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
+from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
 from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import header, kind_of, read_body
 from particle_cli.simulators.cloud.broker import Broker, Event
@@ -28,7 +28,7 @@ from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
 
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.limits import Limits
-    from particle_cli.simulators.cloud.webhook_firing import Firing
+    from particle_cli.simulators.cloud.webhook_firing import Firing, Servers
 
 ORIGIN: Final = "https://cloud.particle.invalid"
 """Address of the embedded cloud; the name exists nowhere else (RFC 2606)."""
@@ -40,8 +40,7 @@ class SimulatedCloud:
     """A device cloud without network: its users, their devices, and the REST API to them.
 
     It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
-    server that serves it on a socket. What it does not model yet: webhooks, products, libraries, over-the-air
-    updates.
+    server that serves it on a socket. What it does not model yet: over-the-air updates.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class SimulatedCloud:
         origin: str = ORIGIN,
         limits: bool = False,
         keep_alive: bool = False,
-        outgoing: Http | None = None,
+        outgoing: Servers | None = None,
     ) -> None:
         """Start with two accounts and no devices.
 
@@ -102,10 +101,9 @@ class SimulatedCloud:
         if len(self._state.deliveries):
             self._firing().go_on()
 
-    async def settle(self) -> None:
-        """Wait until no webhook is under way; one that failed and rests until it is sent again is not."""
-        if len(self._state.deliveries):
-            await self._firing().settle()
+    async def settle(self) -> bool:
+        """Wait until no webhook is under way, tell whether one was; one that rests until it is due is not."""
+        return len(self._state.deliveries) > 0 and await self._firing().settle()
 
     def _let_trigger(self, event: Event) -> None:
         if len(self._state.integrations):

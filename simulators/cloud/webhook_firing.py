@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from attrs import evolve, field, frozen
 
-from particle_cli.ports.http import Http, HttpError, HttpRequest, HttpResponse, HttpTimeout
+from particle_cli.ports.http import HttpError, HttpRequest, HttpResponse, HttpTimeout
 from particle_cli.simulators.cloud.broker import CLOUD_ITSELF, Event
 from particle_cli.simulators.cloud.integration_rows import (
     ORGANIZATION,
@@ -55,10 +55,18 @@ class Outcome:
     parts: tuple[str, ...] = field(default=(), repr=False)
 
 
+class Servers(Protocol):
+    """The way to the servers that webhooks are sent to; every http port is one."""
+
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
+        """Send a request and return the whole answer. Raises: as `Http.exchange`."""
+        ...
+
+
 class Firing:
     """The integrations of a cloud at work."""
 
-    def __init__(self, world: Callable[[], Surroundings], outgoing: Http | None) -> None:
+    def __init__(self, world: Callable[[], Surroundings], outgoing: Servers | None) -> None:
         """Have nothing to do yet.
 
         Args:
@@ -80,27 +88,33 @@ class Firing:
         for one in world.state.integrations:
             if _triggers(event, one, world.state):
                 event_id = event_id or world.state.fresh("event", 32)
-                world.state.deliveries.put(_delivery(world, one, event, event_id))
-        if event_id:
-            self.go_on()
+                row = _delivery(world, one, event, event_id)
+                world.state.deliveries.put(row)
+                self._begin(row.id)
 
     def go_on(self) -> None:
         """Deliver what is to be delivered and nobody is at; nothing happens outside of an event loop."""
+        for row in self._world().state.deliveries:
+            if row.id not in self._tasks:
+                self._begin(row.id)
+
+    def _begin(self, number: str) -> None:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
-        for row in self._world().state.deliveries:
-            if row.id not in self._tasks:
-                task = self._tasks[row.id] = loop.create_task(self._deliver(row.id))
-                task.add_done_callback(partial(self._forget, row.id))
+        task = self._tasks[number] = loop.create_task(self._deliver(number))
+        task.add_done_callback(partial(self._forget, number))
 
-    async def settle(self) -> None:
-        """Go on, and wait until nothing is under way but what rests until its next attempt."""
+    async def settle(self) -> bool:
+        """Go on; wait until nothing is under way but what rests until it is due; tell whether anything was."""
         self.go_on()
-        while any(number not in self._resting for number in self._tasks):
+        waited = False
+        while len(self._tasks) > len(self._resting):
+            waited = True
             self._news.clear()
             await self._news.wait()
+        return waited
 
     def _forget(self, number: str, _: asyncio.Task[None]) -> None:
         self._tasks.pop(number, None)
