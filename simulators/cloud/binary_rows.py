@@ -10,7 +10,7 @@ from attrs.validators import instance_of
 _text = instance_of(str)
 
 
-def _content(value: bytes | str) -> bytes:
+def as_content(value: bytes | str) -> bytes:
     """Take bytes as they are, or as JSON carries them."""
     return base64.b64decode(value, validate=True) if isinstance(value, str) else value
 
@@ -21,5 +21,5 @@ class Binary:
 
     id: str = field(validator=_text)
     owner_id: str = field(validator=_text)
-    content: bytes = field(repr=False, converter=_content)
+    content: bytes = field(repr=False, converter=as_content)
     expires: int = field(validator=instance_of(int))

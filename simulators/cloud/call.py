@@ -11,8 +11,15 @@ from particle_cli.ports.clock import Clock
 from particle_cli.ports.http import Part
 from particle_cli.simulators.cloud.broker import Broker
 from particle_cli.simulators.cloud.link import CloudDevice
-from particle_cli.simulators.cloud.product_rows import Product
-from particle_cli.simulators.cloud.replies import Plain, Refusal, not_your_device, not_your_product, refused
+from particle_cli.simulators.cloud.product_rows import Organization, Product
+from particle_cli.simulators.cloud.replies import (
+    Plain,
+    Refusal,
+    no_device_of_product,
+    not_your_device,
+    not_your_product,
+    refused,
+)
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import CloudState
 
@@ -54,6 +61,8 @@ class Call:
 
     Attributes:
         world: what handlers work with.
+        method: of the request.
+        target: what answers, as the table of addresses names it.
         places: the variable segments of the path by name, decoded.
         query: the query's names and values.
         fields: top-level fields of the body, whether it came as JSON, as a form or as multipart.
@@ -66,6 +75,8 @@ class Call:
     """
 
     world: Surroundings
+    method: str
+    target: str
     places: Mapping[str, str]
     query: Mapping[str, str]
     fields: Mapping[str, Plain] = field(repr=False)
@@ -91,30 +102,58 @@ class Call:
         return str(value) if isinstance(value, str | int | float) else default
 
     def product(self) -> Product:
-        """Return the product that the path names by number or slug, if the caller works on it.
+        """Return the product that the path names by number or slug, if the caller may do this to it.
 
         Raises: Refusal.
         """
-        state = self.world.state
-        product = state.product_named(self.places["product"])
+        product = self.world.state.product_named(self.places["product"])
         if product is None:
             raise not_your_product()
-        if product.owner_id != self.user.id and not state.team_members.get(f"{product.key}/{self.user.id}"):
-            raise not_your_product()
+        if product.owner_id != self.user.id or "organization" in self.places:
+            from particle_cli.simulators.cloud.roles import require_role  # most ask for what is their own
+
+            require_role(self, product)
         return product
 
-    def device(self) -> DeviceRecord:
-        """Return the device that the path names: of a product by its id, else the caller's by id or name.
+    def organization(self) -> Organization:
+        """Return the organization that the path names by id or slug, if the caller belongs to it.
 
-        Of devices with one name the one heard last is meant. Raises: Refusal.
+        Raises: Refusal.
+        """
+        word = self.places["organization"]
+        for one in self.world.state.organizations:
+            if word in (one.id, one.slug) and self.user.id in one.member_ids:
+                return one
+        raise refused(403, "Permission denied")
+
+    def device_of_organization(self) -> DeviceRecord:
+        """Return the device that the path names by its id, if it is of a product of the organization's.
+
+        Raises: Refusal.
+        """
+        organization, state = self.organization(), self.world.state
+        found = state.devices.get(self.places["device"].lower())
+        product = state.products.get(str(found.product_id)) if found else None
+        if found is None or product is None or product.organization_id != organization.id:
+            raise refused(404, "Device not found for this organization")
+        return found
+
+    def device(self) -> DeviceRecord:
+        """Return the device that the path names: of a product or an organization by its id.
+
+        One's own is named by id or name; of devices with one name the one heard last is meant.
+
+        Raises: Refusal.
         """
         wanted = self.places["device"]
         if "product" in self.places:
             product = self.product()
             found = self.world.state.devices.get(wanted.lower())
             if found is None or found.product_id != product.id:
-                raise refused(404, "Device not found for this product")
+                raise no_device_of_product()
             return found
+        if "organization" in self.places:
+            return self.device_of_organization()
         owned = self.world.state.devices_of(self.user.id)
         for record in owned:
             if record.id == wanted.lower():

@@ -285,6 +285,8 @@ class SimulatedCloud:
         response = await route.handler(
             Call(
                 world=world,
+                method=request.method,
+                target=route.target,
                 places=places,
                 query=query,
                 fields=fields,

@@ -138,6 +138,10 @@ async def change(call: Call) -> HttpResponse:
         record = evolve(record, name=call.text("name"))
     if "notes" in said:
         record = evolve(record, notes=call.text("notes"))
+    if "product" in call.places:
+        from particle_cli.simulators.cloud.product_devices import changed_in_product
+        record, more = changed_in_product(call, record)
+        said |= more
     dated: dict[str, Plain] = {"updated_at": moment(call.world.now)} if said else {}
     if "firmware_updates_forced" in call.fields:
         said["firmware_updates_forced"] = forced = call.text("firmware_updates_forced") in _TRUE

@@ -146,6 +146,11 @@ def not_your_product() -> Refusal:
     return refused(403, "Permission denied")
 
 
+def no_device_of_product() -> Refusal:
+    """Refuse a device that the product does not have."""
+    return refused(404, "Device not found for this product")
+
+
 def timed_out() -> Refusal:
     """Refuse because the device did not answer."""
     return refused(408, "Timed out.")

@@ -15,6 +15,11 @@ def _names(value: Iterable[str] | None) -> tuple[str, ...] | None:
     return None if value is None else tuple(value)
 
 
+def as_names(value: Iterable[str]) -> tuple[str, ...]:
+    """Take names as they are, or as JSON carries them."""
+    return tuple(value)
+
+
 def _pairs(value: Iterable[Iterable[str]] | None) -> tuple[tuple[str, str], ...] | None:
     return None if value is None else tuple((name, kind) for name, kind in value)
 
@@ -81,7 +86,7 @@ class DeviceRecord:
     signaling: bool = field(default=False, validator=instance_of(bool))
     product_id: int | None = field(default=None, validator=_number)
     firmware_version: int | None = field(default=None, validator=_number)
-    groups: tuple[str, ...] = field(default=(), converter=tuple)
+    groups: tuple[str, ...] = field(default=(), converter=as_names)
     development: bool = field(default=False, validator=instance_of(bool))
     desired_firmware: int | None = field(default=None, validator=_number)
     quarantined: bool = field(default=False, validator=instance_of(bool))

@@ -29,11 +29,42 @@ _OF_TARGET: Final[Mapping[str, str]] = {
     "clients:remove": "clients:remove",
     "binaries:compile_binary": "binaries:compile",
     "binaries:fetch_binary": "binaries:get",
+    "products:list_all": "products:list",
+    "products:list_own": "products:list",
+    "products:show": "products:get",
+    "product_devices:list_page": "devices:list",
+    "product_devices:remove": "devices:remove",
+    "product_import:import_devices": "devices:import",
+    "product_team:list_members": "teams:list",
+    "product_team:invite": "teams.users:invite",
+    "product_team:remove": "teams.users:remove",
+    "product_groups:list_all": "groups:list",
+    "product_groups:show": "groups:get",
+    "product_groups:create": "groups:create",
+    "product_groups:change": "groups:update",
+    "product_groups:remove": "groups:remove",
+    "product_firmware:list_all": "firmware:list",
+    "product_firmware:show": "firmware:get",
+    "product_firmware:download": "firmware:get",
+    "product_firmware:upload": "firmware:create",
+    "product_firmware:change": "firmware:update",
+    "product_firmware:remove": "firmware:remove",
+    "product_firmware:release": "firmware:release",
+    "product_configuration:show": "configurations:get",
+    "product_configuration:change": "configurations:update",
+    "sims:list_of_product": "sims:list",
+    "sims:show_usage": "sims.usage:get",
+    "sims:show_fleet_usage": "sims.usage:get",
+    "sims:change": "sims:update",
+    "sims:remove": "sims:remove",
     "device_os:list_versions": "device_os:list",
     "device_os:show_version": "device_os:get",
 }
 """The scope that is asked for, by the function that answers. What is not here is not for API users: accounts,
 passwords, and tokens of others."""
+
+SCOPES: Final = frozenset(_OF_TARGET.values())
+"""All that there are."""
 
 _ALWAYS: Final = ("account:show_token", "account:revoke_own_token")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from attrs import Attribute, AttrsInstance, asdict
 
 from particle_cli.ports.errors import ParticleError
+from particle_cli.simulators.cloud.product_rows import Organization, Product
 from particle_cli.simulators.cloud.rows import DeviceRecord, Token, User
 
 if TYPE_CHECKING:
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
         IntegrationLog,
         ReachableHost,
     )
+    from particle_cli.simulators.cloud.document_rows import Document
+    from particle_cli.simulators.cloud.group_rows import Group
     from particle_cli.simulators.cloud.key_rows import DeviceKey, Unprotection
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
-    from particle_cli.simulators.cloud.product_rows import Product, TeamMember
+    from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
+    from particle_cli.simulators.cloud.product_rows import TeamMember
     from particle_cli.simulators.cloud.trait_rows import Trait
 
 FIRST_USER: Final = "you@example.com"
@@ -37,6 +41,10 @@ CAREFUL_USER: Final = "mfa@example.com"
 """A second account, with the first one's password, that is asked for a login code as well."""
 LOGIN_CODE: Final = "123456"
 """That code, always the same one."""
+FIRST_PRODUCT: Final = 12345
+"""The number of a product without devices that the first account has, `example-product`."""
+FIRST_PRODUCT_PLATFORM: Final = 13
+"""Its devices are Borons."""
 
 _VERSION: Final = 1
 
@@ -69,6 +77,10 @@ _TABLES: Final = {
     "reachable_hosts": "integration_rows:ReachableHost:name",
     "device_keys": "key_rows:DeviceKey:device_id",
     "unprotections": "key_rows:Unprotection:device_id",
+    "organizations": "product_rows:Organization:id",
+    "groups": "group_rows:Group:key",
+    "product_firmware": "product_firmware_rows:ProductFirmware:key",
+    "configurations": "document_rows:Document:key",
 }
 """Of each table: module and class of its rows, and the field that identifies one. The classes of a table
 without rows are not loaded."""
@@ -150,9 +162,15 @@ class CloudState:
     reachable_hosts: Table[ReachableHost]
     device_keys: Table[DeviceKey]
     unprotections: Table[Unprotection]
+    organizations: Table[Organization]
+    groups: Table[Group]
+    product_firmware: Table[ProductFirmware]
+    configurations: Table[Document]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
-        """Start with two accounts, the first logged in with the token that the profile `sim` carries.
+        """Start with two accounts, a product and an organization.
+
+        The first account is logged in with the token that the profile `sim` carries, and has the product.
 
         Args:
             seed: what all ids and tokens made later derive from.
@@ -163,7 +181,7 @@ class CloudState:
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Forget everything but the accounts that are there from the beginning."""
+        """Forget everything but what is there from the beginning."""
         for name in _TABLES:
             self.table(name).clear()
         self._made = 0
@@ -175,6 +193,14 @@ class CloudState:
             )
         )
         self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
+        self.products.put(
+            Product(
+                str(FIRST_PRODUCT), "example-product", "Example product", FIRST_PRODUCT_PLATFORM, first.id
+            )
+        )
+        self.organizations.put(
+            Organization("0ea1" * 6, "example-organization", "Example organization", (first.id,))
+        )
 
     def _make_tables(self) -> None:
         for name, kind in _TABLES.items():
