@@ -76,6 +76,18 @@ class Desk:
 
         return pieces_typed(sys.stdin)
 
+    def show_page(self, url: str) -> bool:
+        """Open a web page in the person's browser, and tell whether one took it; in CI, and for nobody, none.
+
+        Args:
+            url: absolute, http or https.
+        """
+        if not self.person.present or self.environment.get("CI"):
+            return False
+        from particle_cli.adapters.browser import show_page
+
+        return show_page(url, self.environment)
+
     def read_secret(self, what: str) -> str:
         """Return the next line on standard input, hidden if somebody types it there. Raises: NobodyThere."""
         from particle_cli.adapters.terminal.piped import secret_piped

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta
 from typing import Final, TypeVar
 from urllib.parse import quote_plus
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.errors import (
@@ -131,11 +131,20 @@ async def log_in_with_token(client: CloudClient, token: str) -> Session:
     next_step = "Give a token that is in force, or log in with your password."
     with told_as(LoginRefused, _LOGIN_FAILED, next_step):
         owner = await user(client)
+    return await with_expiry(client, Session(owner.username, token, None))
+
+
+async def with_expiry(client: CloudClient, session: Session) -> Session:
+    """Return a session with what the cloud says of its expiry, if it says anything.
+
+    Args:
+        client: the cloud, in the name of whoever the token belongs to.
+        session: what a login gave.
+    """
     try:
-        expires_at = await token_expiry(client)
+        return evolve(session, expires_at=await token_expiry(client))
     except CloudError:
-        expires_at = None  # a token that opens the account is worth keeping all the same
-    return Session(owner.username, token, expires_at)
+        return session  # a token that opens the account is worth keeping all the same
 
 
 async def log_out(client: CloudClient) -> None:

@@ -48,14 +48,14 @@ async def cloud_session(wires: Wires, *, good_for_s: float | None = None) -> Asy
         raise
 
 
-def cloud_client(wires: Wires, token: str | None) -> CloudClient:
-    """Return a client of the profile's cloud, in the name of whoever the token belongs to."""
+def cloud_client(wires: Wires, token: str | None, *, api_url: str | None = None) -> CloudClient:
+    """Return a client of the profile's cloud, or of another server, in the name of the token's owner."""
     from particle_cli import __version__
 
     return CloudClient(
         wires.http,
         wires.clock,
-        api_url=wires.api_url,
+        api_url=api_url or wires.api_url,
         token=token,
         allow_plain_http=wires.allows_plain_http,
         user_agent=f"particle-cli/{__version__}",

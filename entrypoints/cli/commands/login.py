@@ -1,14 +1,14 @@
-"""`particle login`: by password, with a login code where the account wants one, or by token."""
+"""`particle login`: by password, with a login code where the account wants one; by token; on a web page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.cloud.account import Session, log_in_with_token
+from particle_cli.domain.cloud.account import Session, log_in_with_token, with_expiry
 from particle_cli.entrypoints.cli.commands.account_questions import Account
 from particle_cli.entrypoints.cli.commands.cloud_session import cloud_client
 from particle_cli.entrypoints.cli.result import Result, Told
-from particle_cli.entrypoints.wires import STDIN
+from particle_cli.entrypoints.wires import SIM, STDIN
 from particle_cli.ports.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,12 +36,34 @@ async def run(given: Given, wires: Wires) -> Result:
 
 async def _session(given: Given, wires: Wires) -> Session:
     token = given.text("token")
+    if given.flag("sso"):
+        if any(given.text(flag) is not None for flag in ("username", "password", "otp", "token")):
+            raise UsageError("--sso stands alone: the web page asks who you are.")
+        return await _by_sso(wires)
     if token is None:
         return await Account(given, wires, flags=_FLAGS).log_in()
     if any(given.text(flag) is not None for flag in ("username", "password", "otp")):
         raise UsageError("--token stands alone: it needs no --username, --password or --otp.")
     token = token_in(wires.read_secret("token") if token == STDIN else token)
     return await log_in_with_token(cloud_client(wires, token), token)
+
+
+async def _by_sso(wires: Wires) -> Session:
+    """Log in on a web page; the person opens it where no browser does."""
+    from particle_cli.domain.cloud.sso import begin, complete, provider_for
+
+    if wires.profile.api_url == SIM:
+        raise UsageError(
+            "The simulated cloud has no single sign-on.", next_step="Log in with --username and --password."
+        )
+    provider = provider_for(wires.profile.api_url)
+    client = cloud_client(wires, None, api_url=provider.url)
+    invitation = await begin(client, provider)
+    wires.person.note(f"Confirm the login on this web page: {invitation.page}")
+    if wires.show_page(invitation.page):
+        wires.person.note("It has been opened in your browser.")
+    session = await complete(client, wires.clock, provider, invitation)
+    return await with_expiry(cloud_client(wires, session.token), session)
 
 
 def token_in(text: str) -> str:

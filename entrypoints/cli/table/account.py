@@ -28,6 +28,7 @@ COMMANDS = (
                 value="TOKEN",
             ),
             _CODE,
+            Option("sso", "boolean", "Log in on a web page, by single sign-on"),
         ),
         examples=(
             ("particle login", "Log in, and be asked for what is needed"),
@@ -36,6 +37,7 @@ COMMANDS = (
                 "Read the password from standard input",
             ),
             ("particle login --token -", "Use an access token that you have, read from standard input"),
+            ("particle login --sso", "Log in on a web page, by the single sign-on of your organization"),
         ),
         details=(
             "What stands on a command line can be seen by others on the same machine: in scripts, hand the "
