@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from particle_cli.ports.http import HttpRequest
     from particle_cli.simulators.cloud.replies import EventStream
+    from particle_cli.simulators.cloud.webhook_firing import Servers
     from particle_cli.simulators.scenario.description import Scenario
 
 _READING: Final = ("GET", "HEAD")
@@ -58,6 +59,7 @@ class CloudServer:
         Raises: ServerNotStarted, WorldNotSaved.
         """
         await self._world.bus.attached()  # from now on the devices live
+        self._world.cloud.go_on()
         saving = asyncio.ensure_future(self._save_now_and_then())
         try:
             async with serve(self._answer, host=host, port=port) as address:
@@ -93,15 +95,20 @@ class CloudServer:
         self._world.saved()
 
 
-def kept_world(file: WorldFile) -> World:
-    """Return the world in a file. Raises: WorldDamaged."""
-    return _world(file.devices(), file.cloud(), file.devices_made)
+def kept_world(file: WorldFile, *, outgoing: Servers | None = None) -> World:
+    """Return the world in a file; its webhooks leave it by `outgoing`. Raises: WorldDamaged."""
+    return _world(file.devices(), file.cloud(), file.devices_made, outgoing)
 
 
-def new_world(scenario: Scenario, file: WorldFile | None) -> World:
+def new_world(scenario: Scenario, file: WorldFile | None, *, outgoing: Servers | None = None) -> World:
     """Return a world as a scenario describes it, up and running; not to be called inside an event loop.
 
     It is built in virtual time, and taken over into real time by way of the file, if there is one.
+
+    Args:
+        scenario: the description.
+        file: where it will be kept, or None for nowhere.
+        outgoing: the way on which webhooks leave it; None: there is none.
 
     Raises: NameTaken, CannotBuild, CannotBreak; WorldNotSaved.
     """
@@ -115,13 +122,15 @@ def new_world(scenario: Scenario, file: WorldFile | None) -> World:
         changes = runner.run(build())
     if file is not None:
         file.save(changes.devices, changes.cloud, devices_made=changes.devices_made)
-        return kept_world(file)
+        return kept_world(file, outgoing=outgoing)
     devices = [StoredDevice(one.state, one.attached, dict(one.sectors).get) for one in changes.devices]
     kept = {key: value for key, value in changes.cloud.items() if value is not None}
-    return _world(devices, kept, changes.devices_made)
+    return _world(devices, kept, changes.devices_made, outgoing)
 
 
-def _world(devices: Iterable[StoredDevice], cloud: Mapping[str, bytes], made: int) -> World:
-    world = World(PacedClock(1))
+def _world(
+    devices: Iterable[StoredDevice], cloud: Mapping[str, bytes], made: int, outgoing: Servers | None
+) -> World:
+    world = World(PacedClock(1), outgoing=outgoing)
     world.restore(devices, cloud, devices_made=made)
     return world

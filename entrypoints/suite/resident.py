@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.adapters.own_thread import in_own_thread
+from particle_cli.entrypoints.outgoing import WayOut
 from particle_cli.entrypoints.wires import Wires
 from particle_cli.ports.errors import UsageError
 from particle_cli.simulators.virtual_time import VirtualRunner
@@ -38,7 +40,7 @@ class ResidentWorld:
         self._runner = VirtualRunner()
         self._running = False
         self.clock: Clock = LoopClock(epoch=_BEGINNING)
-        self.world = World(self.clock)
+        self.world = World(self.clock, outgoing=WayOut(os.environ))
 
     def run(self, main: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run a coroutine function in the world's time and return its result.

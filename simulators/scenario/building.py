@@ -124,6 +124,8 @@ def surround(scenario: Scenario, *, air: Callable[[], Air], cloud: SimulatedClou
         air().cellular = False
     for account in scenario.accounts:
         cloud.open_account(account.username, account.password, login_code=account.login_code)
+    for host in scenario.webhook_hosts:
+        cloud.allow(host)
 
 
 def _access_points(descriptions: Iterable[AccessPointDescription]) -> Iterator[AccessPoint]:

@@ -238,6 +238,7 @@ class Scenario:
         accounts: of the cloud.
         access_points: the Wi-Fi around; None: the usual ones.
         cellular: whether modems find a network.
+        webhook_hosts: where webhooks may be sent to, besides this machine.
     """
 
     description: str = ""
@@ -245,6 +246,7 @@ class Scenario:
     accounts: tuple[AccountDescription, ...] = ()
     access_points: tuple[AccessPointDescription, ...] | None = None
     cellular: bool = True
+    webhook_hosts: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is there twice. Raises: ValueError."""

@@ -12,6 +12,7 @@ from particle_cli.entrypoints.cli.commands.sim_scenarios import scenario_named
 from particle_cli.entrypoints.cli.result import Result, Streamed
 from particle_cli.entrypoints.cli.stream import Stream
 from particle_cli.entrypoints.cloud_server import CloudServer, kept_world, new_world
+from particle_cli.entrypoints.outgoing import WayOut
 from particle_cli.ports.clock import TimeIsUp
 from particle_cli.ports.errors import UsageError
 from particle_cli.simulators.world_file import WorldFile
@@ -30,7 +31,10 @@ def run(given: Given, desk: Desk) -> Result:
     path = given.text("db")
     file = WorldFile(path, journal="wal") if path else None
     try:
-        server = CloudServer(_world(given, desk, file), file, desk.person.warn)
+        world = _world(given, desk, file)
+        for name in given.texts("webhook-host"):
+            world.cloud.allow(name)
+        server = CloudServer(world, file, desk.person.warn)
         with asyncio.Runner() as runner:
             runner.run(_serve(given, desk, server))
     finally:
@@ -64,8 +68,9 @@ def _world(given: Given, desk: Desk, file: WorldFile | None) -> World:
                 f"There is a world in {file.path} already.",
                 next_step="Leave --scenario out, or name another file with --db.",
             )
-        return kept_world(file)
-    return new_world(scenario_named(word or FIRST_SCENARIO, desk), file)
+        return kept_world(file, outgoing=WayOut(desk.environment))
+    scenario = scenario_named(word or FIRST_SCENARIO, desk)
+    return new_world(scenario, file, outgoing=WayOut(desk.environment))
 
 
 def _port(given: Given) -> int:

@@ -193,6 +193,12 @@ COMMANDS = (
                 "World to begin with, in place of `laptop`; one of the gallery, or a file",
                 value="SCENARIO",
             ),
+            Option(
+                "webhook-host",
+                "strings",
+                "Host that webhooks may be sent to, besides this machine; may be repeated",
+                value="HOST",
+            ),
         ),
         examples=(
             ("particle sim cloud", "Print the address, and serve"),
