@@ -137,6 +137,11 @@ class SimulatedDevice(ApplicationSide):
         return self.connection.online
 
     @property
+    def took_leave(self) -> bool:
+        """Whether it said goodbye to the cloud when its last session ended."""
+        return self.connection.took_leave
+
+    @property
     def network(self) -> Network:
         """What it has to reach a network with; loaded when first used, as most devices are only listed."""
         return self.link.network
@@ -296,7 +301,7 @@ class SimulatedDevice(ApplicationSide):
             delivery, self._delivery = self._delivery, None
             delivery.lost()
         self._runtime = None
-        self.connection.online = False
+        self.connection.end(goodbye=mode is not Mode.OFF)
         self.link.reset()
         if self._serial_side is not None:
             self._serial_side.restarted()

@@ -1,7 +1,9 @@
-"""Reading a request's body: JSON, urlencoded and multipart are all welcome on every route."""
+"""Reading what comes with a request: its body (JSON, a form or multipart on every route), and its token."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from collections.abc import Mapping
 from typing import Final, NoReturn
@@ -72,3 +74,21 @@ def _no_number(word: str) -> NoReturn:
 
 def _text(content: bytes) -> str:
     return content.decode(errors="replace")
+
+
+def bearer_token(request: HttpRequest) -> str | None:
+    """Return the token of a request's Authorization header, if it has one (RFC 6750)."""
+    scheme, _, token = header(request, "authorization").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def basic_authentication(request: HttpRequest) -> tuple[str, str] | None:
+    """Return user name and password of HTTP Basic authentication (RFC 7617), if they are given."""
+    scheme, _, encoded = header(request, "authorization").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, password) if colon else None

@@ -14,6 +14,7 @@ from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Refusal, refused, reply
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
+from particle_cli.simulators.cloud.traits import TRANSFERS_APPROVED
 
 _CODE_LIVES_MS: Final = 24 * 3600 * 1000
 _CODE_BYTES: Final = 47  # 63 characters of base64
@@ -42,9 +43,38 @@ def _ask_for(call: Call, number: str, owner_id: str) -> HttpResponse:
         text = "That belongs to someone else. To request a transfer add ?request_transfer=true to the URL."
         raise Refusal(403, {"ok": False, "errors": [text]})
     state = call.world.state
-    transfer = Transfer(state.fresh("transfer"), number, owner_id, call.user.id)
-    state.transfers.put(transfer)
+    for transfer in state.transfers:
+        if (transfer.device_id, transfer.asker_id) == (number, call.user.id):
+            break
+    else:
+        transfer = Transfer(state.fresh("transfer"), number, owner_id, call.user.id)
+        state.transfers.put(transfer)
+    if state.traits.get(TRANSFERS_APPROVED) is not None:
+        answer_transfer(call.world, transfer.id, approved=True)
     return reply({"transfer_id": transfer.id})
+
+
+def answer_transfer(world: Surroundings, transfer_id: str, *, approved: bool) -> None:
+    """Let the owner of a device answer a wish for it; its name and notes stay behind when he gives it away.
+
+    Raises: LookupError for a wish that does not wait for an answer.
+    """
+    state = world.state
+    transfer = state.transfers.get(transfer_id)
+    if transfer is None:
+        raise LookupError(f"no transfer {transfer_id} waits for an answer")
+    state.transfers.remove(transfer_id)
+    record = state.devices.get(transfer.device_id)
+    if approved and record is not None and state.users.get(transfer.asker_id) is not None:
+        _forget_wishes(world, record.id)
+        state.devices.put(evolve(record, owner_id=transfer.asker_id, name=None, notes=None))
+
+
+def _forget_wishes(world: Surroundings, device_id: str) -> None:
+    """Forget who has asked for a device, as its owner is another now."""
+    for transfer in world.state.transfers:
+        if transfer.device_id == device_id:
+            world.state.transfers.remove(transfer.id)
 
 
 def give(world: Surroundings, device: CloudDevice, owner: User, *, product_id: int | None = None) -> None:
@@ -92,6 +122,7 @@ async def release(call: Call) -> HttpResponse:
 
 def let_go(world: Surroundings, record: DeviceRecord) -> None:
     """Take a device from its owner, and let the device know."""
+    _forget_wishes(world, record.id)
     free = evolve(record, owner_id=None, name=None, notes=None)
     if record.product_id is None:
         world.state.devices.remove(record.id)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
 from particle_cli.simulators.cloud.account import authenticate
-from particle_cli.simulators.cloud.bodies import header, kind_of, read_body
+from particle_cli.simulators.cloud.answers import in_pieces, read_out
+from particle_cli.simulators.cloud.bodies import (
+    basic_authentication,
+    bearer_token,
+    kind_of,
+    read_body,
+)
 from particle_cli.simulators.cloud.broker import Broker, Event
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
@@ -27,6 +31,7 @@ from particle_cli.simulators.cloud.state import FIRST_USER, CloudState
 from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
 
 if TYPE_CHECKING:
+    from particle_cli.simulators.cloud.claim_rows import Transfer
     from particle_cli.simulators.cloud.limits import Limits
     from particle_cli.simulators.cloud.webhook_firing import Firing, Servers
 
@@ -165,6 +170,17 @@ class SimulatedCloud:
         record = self._state.devices.get(device_id)
         return record.name if record else None
 
+    @property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """The wishes for devices of others that wait for an answer, the oldest first."""
+        return tuple(self._state.transfers)
+
+    def answer_transfer(self, transfer_id: str, *, approved: bool) -> None:
+        """Answer a wish as the owner of the device does. Raises: LookupError for one that does not wait."""
+        from particle_cli.simulators.cloud.claims import answer_transfer
+
+        answer_transfer(self._surroundings, transfer_id, approved=approved)
+
     # -- memory ----------------------------------------------------------------------------------------
 
     def dump_state(self) -> bytes:
@@ -213,7 +229,7 @@ class SimulatedCloud:
         try:
             async with self._clock.timeout(request.timeout_ms / 1000):
                 response = await self.handle(request)
-                return await _read_out(response) if isinstance(response, EventStream) else response
+                return await read_out(response) if isinstance(response, EventStream) else response
         except TimeIsUp as late:
             raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
 
@@ -235,10 +251,10 @@ class SimulatedCloud:
         except TimeIsUp as late:
             raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
         if not isinstance(response, EventStream):
-            yield _Whole(response)
+            yield in_pieces(response)
             return
         try:
-            yield _Live(response)
+            yield in_pieces(response)
         finally:
             await response.close()
 
@@ -251,6 +267,7 @@ class SimulatedCloud:
             request: the request.
             peer: address of the machine that it comes from.
         """
+        self._sessions.look_at_the_clock()
         try:
             response = await self._answer(request, peer)
         except Refusal as refusal:
@@ -277,7 +294,7 @@ class SimulatedCloud:
             limits.count_target(route.target, peer)
         fields, files = read_body(request)
         query = query_of(raw_query.partition("#")[0])
-        token = _token(request) or query.get("access_token") or fields.get("access_token")
+        token = bearer_token(request) or query.get("access_token") or fields.get("access_token")
         world = evolve(self._surroundings, origin=f"{scheme}://{host}")
         caller = None if route.public else authenticate(world, str(token or ""), route.target)
         if limits and caller:
@@ -293,7 +310,7 @@ class SimulatedCloud:
                 files=files,
                 caller=caller,
                 token=str(token) if token else None,
-                basic=_basic(request),
+                basic=basic_authentication(request),
                 kind=kind_of(request),
                 peer=peer,
             )
@@ -321,67 +338,3 @@ class SimulatedCloud:
             self._failed_logins,
             self._firing,
         )
-
-
-@frozen(eq=False)
-class _Whole:
-    """An answer that is complete before it is read as a stream."""
-
-    _response: HttpResponse = field(repr=False)
-
-    @property
-    def status(self) -> int:
-        return self._response.status
-
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        return self._response.headers
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        if self._response.body:
-            yield self._response.body
-
-
-@frozen(eq=False)
-class _Live:
-    """An event stream, piece by piece."""
-
-    _stream: EventStream
-
-    @property
-    def status(self) -> int:
-        return self._stream.status
-
-    @property
-    def headers(self) -> tuple[tuple[str, str], ...]:
-        return self._stream.headers
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        async for frame in self._stream.frames:
-            yield frame
-
-
-async def _read_out(stream: EventStream) -> HttpResponse:
-    """Read a stream to its end, if it ever comes."""
-    try:
-        body = b"".join([frame async for frame in stream.frames])
-    finally:
-        await stream.close()
-    return HttpResponse(stream.status, stream.headers, body)
-
-
-def _token(request: HttpRequest) -> str | None:
-    scheme, _, token = header(request, "authorization").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _basic(request: HttpRequest) -> tuple[str, str] | None:
-    """Return user name and password of HTTP Basic authentication (RFC 7617), if they are given."""
-    scheme, _, encoded = header(request, "authorization").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        name, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return (name, password) if colon else None

@@ -14,7 +14,7 @@ from particle_cli.simulators.cloud.device_document import device_document
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Plain, moment, number, refused, reply, timed_out
 from particle_cli.simulators.cloud.rows import DeviceRecord
-from particle_cli.simulators.cloud.sessions import tell_of_updates
+from particle_cli.simulators.cloud.sessions import end_session, tell_of_updates
 from particle_cli.simulators.firmware.application import Value
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ CELLULAR_ROUND_TRIP_S: Final = 0.35
 """Modelled time from the cloud's question to a device's answer."""
 OFFLINE_AFTER_S: Final = 1.0
 """Modelled time until the cloud knows that nobody answers."""
+MUTE_AFTER_S: Final = 30.0
+"""Modelled time for which it waits for a device that should be there."""
 
 _NAME_LIMIT: Final = 128
 _TRUE: Final = ("1", "true")
@@ -97,7 +99,7 @@ async def _ask(call: Call, record: DeviceRecord, question: Callable[[CloudDevice
     """
     world = call.world
     if call.far_end(record) is None:
-        await world.clock.sleep(OFFLINE_AFTER_S)
+        await _wait_in_vain(call, record)
         raise timed_out()
     cellular = is_cellular(record.platform_id)
     await world.clock.sleep(CELLULAR_ROUND_TRIP_S if cellular else WIFI_ROUND_TRIP_S)
@@ -112,6 +114,11 @@ async def _ask(call: Call, record: DeviceRecord, question: Callable[[CloudDevice
     if kept is not None:
         world.state.devices.put(evolve(kept, last_heard=world.now))
     return answer
+
+
+async def _wait_in_vain(call: Call, record: DeviceRecord) -> None:
+    """Wait for the answer of a device that is not there: longer where the cloud believes that it is."""
+    await call.world.clock.sleep(MUTE_AFTER_S if call.seems_online(record) else OFFLINE_AFTER_S)
 
 
 def _argument_limit(record: DeviceRecord) -> int:
@@ -162,7 +169,7 @@ def _force_updates(call: Call, record: DeviceRecord) -> None:
 
 async def _signal(call: Call, record: DeviceRecord) -> HttpResponse:
     if call.far_end(record) is None:
-        await call.world.clock.sleep(OFFLINE_AFTER_S)
+        await _wait_in_vain(call, record)
         text = "Timed out, didn't hear back from device service"
         return reply({"ok": False, "code": 500, "errors": [{"error": text}]}, 500)
     wanted = call.text("signal") in _TRUE
@@ -171,6 +178,9 @@ async def _signal(call: Call, record: DeviceRecord) -> HttpResponse:
 
 
 async def ping(call: Call) -> HttpResponse:
-    """Tell whether a device answers."""
+    """Tell whether a device answers; the cloud then knows better about one that it believed to be online."""
     record = call.device()
+    if call.far_end(record) is None and call.seems_online(record):
+        await _wait_in_vain(call, record)
+        end_session(call.world, record.id)
     return reply({"online": call.far_end(record) is not None, "ok": True})

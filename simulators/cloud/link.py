@@ -55,6 +55,11 @@ class CloudDevice(Protocol):
         ...
 
     @property
+    def took_leave(self) -> bool:
+        """Whether it said goodbye when its last session ended."""
+        ...
+
+    @property
     def mode(self) -> Mode:
         """What it is doing."""
         ...

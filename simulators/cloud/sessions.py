@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final
 
 from attrs import evolve
 
 from particle_cli.simulators.cloud.call import Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.rows import DeviceRecord
+from particle_cli.simulators.cloud.traits import KEEP_ALIVE
+
+WIFI_SILENCE_MS: Final = 50_000
+CELLULAR_SILENCE_MS: Final = 46 * 60_000
+"""Two keep-alives: for so long a device that has vanished is believed to be online."""
 
 
 class Sessions:
@@ -20,6 +28,8 @@ class Sessions:
         self._devices: dict[str, CloudDevice] = {}
         self._watchers: dict[str, Callable[[], None]] = {}
         self._online: set[str] = set()
+        self._fading: dict[str, int] = {}
+        self._waiting: set[asyncio.Task[None]] = set()
 
     @property
     def devices(self) -> Mapping[str, CloudDevice]:
@@ -41,6 +51,9 @@ class Sessions:
         def look() -> None:
             self._look(device)
 
+        record = self._world().state.devices.get(device.id)
+        if record is not None and not device.online:
+            self._expect_end(record)
         self._watchers[device.id] = look
         device.watch(look)
         look()
@@ -59,9 +72,13 @@ class Sessions:
         if device.online:
             self._online.add(device.id)
             self._begin(device)
+            return
+        self._online.discard(device.id)
+        world = self._world()
+        if device.took_leave or world.state.traits.get(KEEP_ALIVE) is None:
+            end_session(world, device.id)
         else:
-            self._online.discard(device.id)
-            self._tell(device.id, "spark/status", "offline")
+            self._miss(device.id)
 
     def _begin(self, device: CloudDevice) -> None:
         """Begin a session: a device that nobody owns shows its claim code, and every one describes itself."""
@@ -72,26 +89,75 @@ class Sessions:
         take_by_code(world, device)
         record = world.state.devices.get(device.id)
         if record is not None:
-            record = evolve(introduced(record, device), last_handshake=world.now, last_heard=world.now)
+            now = world.now
+            record = evolve(introduced(record, device), last_handshake=now, last_heard=now, fades=None)
             world.state.devices.put(record)
-            self._tell(device.id, "spark/status", "online")
+            tell(world, record, "spark/status", "online")
             if device.updates_forced != record.updates_forced:
                 tell_of_updates(world, record, device)
 
-    def _tell(self, device_id: str, name: str, data: str | None) -> None:
-        """Publish an event of a device that the cloud knows."""
-        from particle_cli.simulators.cloud.events import device_event
+    # -- devices that vanish ---------------------------------------------------------------------------
 
+    def _miss(self, device_id: str) -> None:
+        """Believe a device that is not there any more to be online, until it should have been heard twice."""
         world = self._world()
         record = world.state.devices.get(device_id)
         if record is not None:
-            world.broker.publish(device_event(world, record, name, data))
+            record = evolve(record, fades=world.now + _silence_ms(record))
+            world.state.devices.put(record)
+            self._expect_end(record)
+
+    def _expect_end(self, record: DeviceRecord) -> None:
+        """See that the session of a device that has vanished ends in time."""
+        if record.fades is not None:
+            self._fading[record.id] = record.fades
+            with suppress(RuntimeError):  # outside of an event loop `look_at_the_clock` has to do
+                loop = asyncio.get_running_loop()
+                waiting = loop.create_task(self._wait_for_end((record.fades - self._world().now) / 1000))
+                self._waiting.add(waiting)
+                waiting.add_done_callback(self._waiting.discard)
+
+    async def _wait_for_end(self, seconds: float) -> None:
+        await self._world().clock.sleep(max(0.0, seconds))
+        self.look_at_the_clock()
+
+    def look_at_the_clock(self) -> None:
+        """End the sessions of devices that have vanished for so long that it is noticed."""
+        if not self._fading:
+            return
+        world = self._world()
+        for device_id, until in tuple(self._fading.items()):
+            if until <= world.now:
+                del self._fading[device_id]
+                record = world.state.devices.get(device_id)
+                if record is not None and record.fades == until:
+                    end_session(world, device_id)
+
+
+def _silence_ms(record: DeviceRecord) -> int:
+    """Return two keep-alives of a device."""
+    from particle_cli.simulators.cloud.account import is_cellular
+
+    return CELLULAR_SILENCE_MS if is_cellular(record.platform_id) else WIFI_SILENCE_MS
+
+
+def end_session(world: Surroundings, device_id: str) -> None:
+    """Note that a device is offline, and tell of it."""
+    record = world.state.devices.get(device_id)
+    if record is not None:
+        if record.fades is not None:
+            world.state.devices.put(evolve(record, fades=None))
+        tell(world, record, "spark/status", "offline")
 
 
 def tell_of_updates(world: Surroundings, record: DeviceRecord, device: CloudDevice) -> None:
     """Tell a device whether it has to take firmware, which it confirms with an event."""
+    device.updates_forced = record.updates_forced
+    tell(world, record, "particle/device/updates/forced", "true" if record.updates_forced else "false")
+
+
+def tell(world: Surroundings, record: DeviceRecord, name: str, data: str | None) -> None:
+    """Publish an event of a device."""
     from particle_cli.simulators.cloud.events import device_event
 
-    device.updates_forced = record.updates_forced
-    said = "true" if record.updates_forced else "false"
-    world.broker.publish(device_event(world, record, "particle/device/updates/forced", said))
+    world.broker.publish(device_event(world, record, name, data))

@@ -19,6 +19,7 @@ class Connection:
 
     Attributes:
         online: whether it is connected.
+        took_leave: whether the last session ended with a goodbye to the cloud.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Connection:
         self._network = True
         self._automatic = True
         self.online = False
+        self.took_leave = True
 
     @property
     def network(self) -> bool:
@@ -93,8 +95,13 @@ class Connection:
 
     def drop(self) -> None:
         """Go offline, until `seek` is asked again."""
-        self.online = False
+        self.end(goodbye=True)
         self._agenda.cancel(_ALARM)
+
+    def end(self, *, goodbye: bool) -> None:
+        """End the session, if there is one, with a word to the cloud or without."""
+        if self.online:
+            self.online, self.took_leave = False, goodbye
 
     def leave(self) -> None:
         """Go offline and end the link, until `seek` is asked again."""
@@ -111,5 +118,6 @@ class Connection:
         """Notice that a network, a SIM or a cable has come or gone."""
         self._link.network.air_changed()
         if not (self._link.up and self._network):
-            self.drop()
+            self.end(goodbye=False)
+            self._agenda.cancel(_ALARM)
         self.seek()

@@ -57,8 +57,8 @@ class Asker:
         assert isinstance(answer, dict)
         return answer
 
-    async def form(self, path: str, **fields: str) -> tuple[int, dict[str, Any]]:
-        """Send a form, and return the JSON object that is the answer."""
+    async def form(self, path: str, **fields: str) -> tuple[int, Any]:
+        """Send a form, and return status and document of the answer."""
         answer = await self.send(
             "POST", path, urlencode(fields).encode(), kind="application/x-www-form-urlencoded"
         )

@@ -42,6 +42,7 @@ class FarEnd:
         self.mode = Mode.NORMAL
         self.modules: tuple[InstalledModule, ...] = ()
         self.online = online
+        self.took_leave = True
         self.updates_enabled = True
         self.updates_forced = False
         self.numbers = Numbers(f"SIM{platform_id}{number:010X}")
@@ -90,8 +91,8 @@ class FarEnd:
     def unwatch(self, watcher: Callable[[], None]) -> None:
         self.watchers.remove(watcher)
 
-    def go(self, *, online: bool) -> None:
+    def go(self, *, online: bool, goodbye: bool = True) -> None:
         """Connect or disconnect."""
-        self.online = online
+        self.online, self.took_leave = online, goodbye
         for watcher in tuple(self.watchers):
             watcher()

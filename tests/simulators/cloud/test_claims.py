@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.simulators.cloud.asking import Asker
 from tests.simulators.cloud.far_end import FarEnd
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.simulators.cloud.state import FIRST_PASSWORD
+from particle_cli.simulators.cloud.traits import TRANSFERS_APPROVED
 
 CLOCK = LoopClock()
 OTHER = "neighbour@example.com"
@@ -93,3 +95,55 @@ async def test_ids_for_new_devices_are_made_up(asker: Asker) -> None:
     status, answer = await asker.ask("POST", "/v1/devices", {"product_id": 12})
     assert isinstance(answer, dict)
     assert (status, len(str(answer["device_id"]))) == (200, 24)
+
+
+# Transfers
+
+
+async def asked_for(asker: Asker, device: FarEnd) -> str:
+    """Ask for a device of the neighbour's."""
+    asker.cloud.open_account(OTHER, FIRST_PASSWORD)
+    asker.cloud.adopt(device, name="theirs", owner=OTHER)
+    wish = {"id": device.id, "request_transfer": True}
+    answer = await asker.told("POST", "/v1/devices", wish)
+    assert await asker.told("POST", "/v1/devices", wish) == answer
+    return str(answer["transfer_id"])
+
+
+async def test_a_transfer_waits_for_the_owner_who_says_yes(asker: Asker) -> None:
+    device = FarEnd(8)
+    transfer_id = await asked_for(asker, device)
+    assert [one.id for one in asker.cloud.transfers] == [transfer_id]
+    assert await names(asker) == {}
+    asker.cloud.answer_transfer(transfer_id, approved=True)
+    assert await names(asker) == {device.id: None}
+    assert asker.cloud.transfers == ()
+    assert device.ownership.claimed
+    with pytest.raises(LookupError):
+        asker.cloud.answer_transfer(transfer_id, approved=True)
+
+
+async def test_or_says_no(asker: Asker) -> None:
+    transfer_id = await asked_for(asker, FarEnd(8))
+    asker.cloud.answer_transfer(transfer_id, approved=False)
+    assert await names(asker) == {}
+    assert asker.cloud.transfers == ()
+
+
+async def test_where_the_scenario_wants_it_everybody_says_yes(asker: Asker) -> None:
+    asker.cloud.take_on(TRANSFERS_APPROVED)
+    device = FarEnd(8)
+    asker.cloud.open_account(OTHER, FIRST_PASSWORD)
+    asker.cloud.adopt(device, owner=OTHER)
+    answer = await asker.told("POST", "/v1/devices", {"id": device.id, "request_transfer": True})
+    assert list(answer) == ["transfer_id"]
+    assert await names(asker) == {device.id: None}
+
+
+async def test_a_device_that_is_let_go_is_asked_for_no_more(asker: Asker) -> None:
+    device = FarEnd(8)
+    await asked_for(asker, device)
+    _, answer = await asker.log_in(username=OTHER)
+    asker.token = str(answer["access_token"])
+    assert (await asker.ask("DELETE", f"/v1/devices/{device.id}"))[0] == 200
+    assert asker.cloud.transfers == ()
