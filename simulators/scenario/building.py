@@ -16,6 +16,7 @@ from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.compiler.compiler import compile_project
 from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors
 from particle_cli.simulators.cloud.releases import releases_of
+from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS, TRANSFERS_APPROVED
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import (
     default_release,
@@ -117,7 +118,7 @@ def _known_network(credentials: WifiCredentials) -> KnownNetwork:
 
 
 def surround(scenario: Scenario, *, air: Callable[[], Air], cloud: SimulatedCloud) -> None:
-    """Make the air and the accounts what a scenario says; of what it says nothing, stays as it is."""
+    """Make the air and the cloud what a scenario says; of what it says nothing, stays as it is."""
     if scenario.access_points is not None:
         air().access_points = tuple(_access_points(scenario.access_points))
     if not scenario.cellular:
@@ -126,6 +127,12 @@ def surround(scenario: Scenario, *, air: Callable[[], Air], cloud: SimulatedClou
         cloud.open_account(account.username, account.password, login_code=account.login_code)
     for host in scenario.webhook_hosts:
         cloud.allow(host)
+    wanted = {
+        RATE_LIMITS: scenario.rate_limits,
+        KEEP_ALIVE: scenario.keep_alive,
+        TRANSFERS_APPROVED: scenario.transfers_approved,
+    }
+    cloud.take_on(*(trait for trait, on in wanted.items() if on))
 
 
 def _access_points(descriptions: Iterable[AccessPointDescription]) -> Iterator[AccessPoint]:

@@ -239,6 +239,8 @@ class Scenario:
         access_points: the Wi-Fi around; None: the usual ones.
         cellular: whether modems find a network.
         webhook_hosts: where webhooks may be sent to, besides this machine.
+        rate_limits, keep_alive, transfers_approved: what the cloud has that it has not by itself; see
+            `cloud.traits`.
     """
 
     description: str = ""
@@ -247,6 +249,9 @@ class Scenario:
     access_points: tuple[AccessPointDescription, ...] | None = None
     cellular: bool = True
     webhook_hosts: tuple[str, ...] = ()
+    rate_limits: bool = False
+    keep_alive: bool = False
+    transfers_approved: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuse what is there twice. Raises: ValueError."""

@@ -9,6 +9,8 @@ import pytest
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.firmware.module import write_module
 from particle_cli.domain.platforms.catalogue import platform
+from particle_cli.simulators.cloud.state import CloudState
+from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS, TRANSFERS_APPROVED
 from particle_cli.simulators.device import SimulatedDevice
 from particle_cli.simulators.factory import factory_image
 from particle_cli.simulators.firmware.boot import Mode
@@ -139,6 +141,13 @@ async def test_accounts_can_be_logged_in_to(world: World) -> None:
     }
     await world.populate(scenario_of(document, "test"))
     assert b"she@example.com" in world.cloud.dump_state()
+
+
+async def test_the_cloud_is_as_strict_as_is_said(world: World) -> None:
+    await world.populate(scenario_of({"rate_limits": True, "keep_alive": True}, "test"))
+    assert [row.name for row in CloudState.load(world.cloud.dump_state()).traits] == [RATE_LIMITS, KEEP_ALIVE]
+    await world.populate(scenario_of({"transfers_approved": True}, "test"), replace=True)
+    assert [row.name for row in CloudState.load(world.cloud.dump_state()).traits] == [TRANSFERS_APPROVED]
 
 
 async def test_another_scenario_takes_the_place_of_the_world(world: World) -> None:
