@@ -80,8 +80,8 @@ COMMANDS = (
             "environment, variables, faults (see particle sim break).",
             "Each `[[access_point]]` has an `ssid` and may have: security, password, username, channel, "
             "rssi, hidden, bssid. Each `[[account]]` has username, password and perhaps login_code. Besides "
-            "there are `description`, `cellular`, `webhook_hosts`, and of the cloud `rate_limits`, `keep_alive` "
-            "and `transfers_approved`. Paths begin in the folder of the file.",
+            "there are `description`, `cellular` and `webhook_hosts`, and of the cloud `rate_limits`, "
+            "`keep_alive` and `transfers_approved`. Paths begin in the folder of the file.",
         ),
     ),
     Command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 from tests.simulators.cloud.asking import Asker
@@ -122,14 +123,24 @@ async def test_a_simulated_device_says_goodbye_where_a_real_one_does() -> None:
     world.cloud.adopt(device)
     world.bus.plug(device)
     await world.settle()
-    for end in (device.reset, lambda: device.listen(True), device.connection.drop):
+
+    def lose_the_network() -> None:
+        device.connection.network = False
+
+    ends: tuple[Callable[[], None], ...] = (
+        device.reset,
+        lambda: device.listen(True),
+        device.connection.drop,
+    )
+    cuts: tuple[Callable[[], None], ...] = (device.power_off, lose_the_network)
+    for end in ends:
         device.connection.online = True
         end()
         assert not device.online
         assert device.took_leave
         await world.settle()
     device.listen(False)
-    for cut in (device.power_off, lambda: setattr(device.connection, "network", False)):
+    for cut in cuts:
         device.connection.online = True
         cut()
         assert not device.online
