@@ -12,7 +12,6 @@ from attrs import evolve
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.http import HttpNoRoute, HttpRequest, HttpResponse, HttpStream, HttpTimeout
 from particle_cli.simulators.cloud.account import authenticate
-from particle_cli.simulators.cloud.answers import in_pieces, read_out
 from particle_cli.simulators.cloud.bodies import (
     basic_authentication,
     bearer_token,
@@ -229,7 +228,11 @@ class SimulatedCloud:
         try:
             async with self._clock.timeout(request.timeout_ms / 1000):
                 response = await self.handle(request)
-                return await read_out(response) if isinstance(response, EventStream) else response
+                if isinstance(response, EventStream):
+                    from particle_cli.simulators.cloud.answers import read_out  # most are no streams
+
+                    return await read_out(response)
+                return response
         except TimeIsUp as late:
             raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
 
@@ -250,13 +253,13 @@ class SimulatedCloud:
                 response = await self.handle(request)
         except TimeIsUp as late:
             raise HttpTimeout(f"{self._origin} took longer than {request.timeout_ms} ms.") from late
-        if not isinstance(response, EventStream):
-            yield in_pieces(response)
-            return
+        from particle_cli.simulators.cloud.answers import in_pieces  # most ask for no streams
+
         try:
             yield in_pieces(response)
         finally:
-            await response.close()
+            if isinstance(response, EventStream):
+                await response.close()
 
     async def handle(self, request: HttpRequest, peer: str = LOOPBACK) -> HttpResponse | EventStream:
         """Answer a request to whatever address; every request has an answer.

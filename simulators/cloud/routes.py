@@ -85,6 +85,7 @@ ROUTES: Final = (
     *_scoped("PUT", "/devices/:device!", "devices:change"),
     *_scoped("PUT", "/devices/:device!/ping", "devices:ping"),
     *_scoped("PUT", "/devices/:device!/unprotect", "protection:unprotect"),
+    Route("PUT", f"{_ORGANIZATION}/devices/:device!/unprotect", "protection:unprotect"),
     Route("POST", "/v1/provisioning/:device", "provisioning:store_key"),
     Route("GET", "/v1/serial_numbers/:serial", "provisioning:find_serial_number"),
     *_scoped("POST", "/devices/:device!/:item!", "devices:call_function"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tests.simulators.cloud.asking import Asker
@@ -170,6 +170,24 @@ async def test_a_device_without_such_a_key_is_not_known(asker: Asker) -> None:
     fields = ("device_nonce", "device_signature", "device_public_key_fingerprint")
     asked = {"action": "confirm", "server_nonce": nonce, **dict.fromkeys(fields, b64(bytes(32)))}
     assert await asker.ask("PUT", path, asked) == NOT_FOUND
+
+
+@pytest.mark.parametrize("scope", ["products/12345", "products/example-product", "orgs/{organization}"])
+async def test_a_device_of_a_product_is_unlocked_by_those_who_work_on_it(bench: Bench, scope: str) -> None:
+    state, device = bench.asker.read(), bench.host.device
+    record, product = state.devices.get(device.id), state.products.get("12345")
+    (organization,) = state.organizations
+    assert record
+    assert product
+    state.devices.put(evolve(record, product_id=product.id))
+    if scope.startswith("orgs"):
+        state.products.put(evolve(product, organization_id=organization.id))
+    bench.asker.write(state)
+    asked = await bench.prepared()
+    path = f"/v1/{scope.format(organization=organization.slug)}/devices/{device.id}/unprotect"
+    assert bench.confirm(await bench.asker.told("PUT", path, asked)) == 0
+    missing = await bench.asker.ask("PUT", path.replace(device.id, "0" * 24), asked)
+    assert missing[0] == 404
 
 
 async def test_only_the_owner_gets_anything(bench: Bench) -> None:
