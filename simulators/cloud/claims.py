@@ -11,6 +11,7 @@ from attrs import evolve
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call, Surroundings
 from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
+from particle_cli.simulators.cloud.device_document import introduced
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Refusal, refused, reply
 from particle_cli.simulators.cloud.rows import DeviceRecord, User
@@ -81,6 +82,8 @@ def give(world: Surroundings, device: CloudDevice, owner: User, *, product_id: i
     """Make somebody the owner of a device, and let the device know."""
     kept = world.state.devices.get(device.id) or DeviceRecord(device.id, device.platform_id, None)
     product_id = kept.product_id if product_id is None else product_id
+    if device.online and kept.last_handshake is None:  # its session began when it was nobody's
+        kept = evolve(introduced(kept, device), last_handshake=world.now, last_heard=world.now)
     world.state.devices.put(evolve(kept, owner_id=owner.id, product_id=product_id))
     device.ownership.note(True)
 

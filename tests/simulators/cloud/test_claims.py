@@ -32,6 +32,9 @@ async def test_a_device_of_nobody_is_claimed_while_it_is_online(asker: Asker) ->
     assert (answer["id"], answer["connected"], answer["ok"]) == (device.id, True, True)
     assert device.ownership.claimed
     assert await names(asker) == {device.id: None}
+    shown = await asker.told("GET", f"/v1/devices/{device.id}")
+    assert shown["serial_number"] == device.numbers.serial_number
+    assert shown["last_handshake_at"] is not None
     again = await asker.ask("POST", "/v1/devices", {"id": device.id})
     assert again[0] == 200
 
