@@ -71,6 +71,7 @@ class Call:
         token: the access token it came with.
         basic: user name and password of HTTP Basic authentication.
         kind: media type of the body, empty without one.
+        accept: the media types that are wanted.
         peer: address of the machine that asks.
     """
 
@@ -85,6 +86,7 @@ class Call:
     token: str | None = field(repr=False)
     basic: tuple[str, str] | None = field(repr=False)
     kind: str
+    accept: str
     peer: str
 
     @property

@@ -15,6 +15,7 @@ from particle_cli.simulators.cloud.account import authenticate
 from particle_cli.simulators.cloud.bodies import (
     basic_authentication,
     bearer_token,
+    header,
     kind_of,
     read_body,
 )
@@ -315,6 +316,7 @@ class SimulatedCloud:
                 token=str(token) if token else None,
                 basic=basic_authentication(request),
                 kind=kind_of(request),
+                accept=header(request, "accept"),
                 peer=peer,
             )
         )

@@ -83,7 +83,7 @@ def device_document(call: Call, record: DeviceRecord) -> dict[str, Plain]:
     if target is not None:
         document["default_build_target"] = target
     if record.product_id is not None:
-        document |= _of_a_product(record, in_product="product" in call.places)
+        document |= _of_a_product(call, record)
     return document
 
 
@@ -110,15 +110,18 @@ def _build_target(platform_id: int) -> str | None:
     return release.name if release else None
 
 
-def _of_a_product(record: DeviceRecord, *, in_product: bool) -> dict[str, Plain]:
+def _of_a_product(call: Call, record: DeviceRecord) -> dict[str, Plain]:
     """Return what is shown of a product's devices, and what only those see who work on it."""
     shown: dict[str, Plain] = {"firmware_product_id": record.product_id, "groups": record.groups}
     if record.firmware_version is not None:
         shown["firmware_version"] = record.firmware_version
-    if in_product:
+    if "product" in call.places:
+        from particle_cli.simulators.cloud.product_releases import target_of
+
+        target = target_of(call.world.state, record)
         shown |= {
             "desired_firmware_version": record.desired_firmware,
-            "targeted_firmware_release_version": None,
+            "targeted_firmware_release_version": target.version if target else None,
             "development": record.development,
             "quarantined": record.quarantined,
             "denied": record.denied,

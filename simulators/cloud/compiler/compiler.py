@@ -20,6 +20,7 @@ from particle_cli.simulators.cloud.compiler.headers import Headers
 from particle_cli.simulators.cloud.compiler.image import build_image
 from particle_cli.simulators.cloud.compiler.lexer import Kind, Token
 from particle_cli.simulators.cloud.compiler.preprocessor import Preprocessed, Preprocessor
+from particle_cli.simulators.cloud.compiler.product import read_product
 from particle_cli.simulators.cloud.compiler.registrations import read_manifest
 from particle_cli.simulators.cloud.compiler.sources import (
     CompileRefused,
@@ -67,12 +68,14 @@ def compile_project(sources: Sequence[Source], platform_id: int, *, target: str 
     program = _preprocessed(texts, compiled, platform, release)
     structures = _checked(program, compiled)
     declarations = Declarations(list(structures.values()), program.macros)
-    manifest = read_manifest([structures[path] for path in compiled], declarations)
+    of_sources = [structures[path] for path in compiled]
+    manifest, product = read_manifest(of_sources, declarations), read_product(of_sources, declarations)
     seed = hashlib.sha256(f"{platform.id} {release.version}".encode())
     for source in sorted(sources, key=lambda source: source.path):
         for part in (source.path.encode(), source.content):
             seed.update(len(part).to_bytes(4, "little") + part)
-    image = build_image(platform, release, manifest, code_size=_code_size(program), seed=seed.hexdigest())
+    size, code = _code_size(program), seed.hexdigest()
+    image = build_image(platform, release, manifest, code_size=size, seed=code, product=product)
     if image.overflow:
         text = f"region 'APP_FLASH' overflowed by {image.overflow} bytes"
         raise CompilerErrors([Diagnostic(compiled[0], 1, 1, text)])

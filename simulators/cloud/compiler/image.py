@@ -66,11 +66,7 @@ class _Frame:
 
     place: PlatformModule
     preamble: bytes = field(repr=False)
-    product: tuple[int, int] | None
-
-    @property
-    def grows_left(self) -> bool:
-        return self.product is None
+    grows_left: bool
 
     @property
     def size(self) -> int:
@@ -90,7 +86,13 @@ class _Frame:
 
 
 def build_image(
-    platform: Platform, release: Release, manifest: ApplicationManifest, *, code_size: int, seed: str
+    platform: Platform,
+    release: Release,
+    manifest: ApplicationManifest,
+    *,
+    code_size: int,
+    seed: str,
+    product: tuple[int, int] = (NO_PRODUCT, NO_PRODUCT),
 ) -> Image:
     """Build the firmware; the same arguments always give the same bytes.
 
@@ -100,6 +102,7 @@ def build_image(
         manifest: what it offers to the cloud.
         code_size: modelled size of its machine code, in bytes.
         seed: what that code is made from.
+        product: product id and version.
 
     Returns: the image; with `overflow` above 0 it is too large for its place by so many bytes.
     """
@@ -121,8 +124,8 @@ def build_image(
         start_address=start,
         dependencies=_dependencies(platform, release),
         preamble=frame.preamble,
-        product=frame.product,
-        suffix_extensions=rtl872x_records(start) if frame.grows_left else (),
+        product=None if frame.grows_left else product,
+        suffix_extensions=rtl872x_records(start, product) if frame.grows_left else (),
     )
     return Image(write_module(module), size - DATA_SIZE, bss, 0)
 
@@ -131,7 +134,7 @@ def _frame(platform: Platform, release: Release) -> _Frame:
     place = application_place(platform, release)
     is_mono = place.function == ModuleFunction.MONO_FIRMWARE
     preamble = vector_table(platform.family or "", place.start or 0) if is_mono else b""
-    return _Frame(place, preamble, None if place.grows_left else (NO_PRODUCT, NO_PRODUCT))
+    return _Frame(place, preamble, place.grows_left)
 
 
 def _dependencies(platform: Platform, release: Release) -> tuple[Dependency, ...]:
