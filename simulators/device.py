@@ -21,7 +21,7 @@ from particle_cli.simulators.firmware.installed import InstalledModule, installe
 from particle_cli.simulators.hardware.flash_driver import PowerCut
 from particle_cli.simulators.hardware.flash_memory import Load
 from particle_cli.simulators.hardware.hardware import Hardware
-from particle_cli.simulators.system.application_side import ApplicationSide
+from particle_cli.simulators.outward_side import OutwardSide
 from particle_cli.simulators.system.buttons import press
 from particle_cli.simulators.system.connection import Connection
 from particle_cli.simulators.system.environment import Environment
@@ -34,13 +34,8 @@ from particle_cli.simulators.usb.answer import SILENCE, Agenda, Alarm, Answer
 from particle_cli.simulators.usb.function import UsbFunction
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from particle_cli.simulators.control.over_the_air import OverTheAir
     from particle_cli.simulators.network.network import Network
     from particle_cli.simulators.network.numbers import Numbers
-    from particle_cli.simulators.serial_console.side import SerialSide
-    from particle_cli.simulators.usb.serial_end import SerialEnd
 
 __all__ = ["Mode", "NotOffered", "SimulatedDevice"]
 
@@ -58,7 +53,7 @@ LONGEST_OVERRIDE_S = 86400.0
 """For how long, while it runs, Device Protection can stay overridden."""
 
 
-class SimulatedDevice(ApplicationSide):
+class SimulatedDevice(OutwardSide):
     """One device.
 
     Attributes:
@@ -112,9 +107,7 @@ class SimulatedDevice(ApplicationSide):
         self.late_stall = True
         self._watchers: list[Callable[[], None]] = []
         self._verdict: Verdict | None = None
-        self._serial_side: SerialSide | None = None
         self._power_returns_ms: float | None = None
-        self._delivery: OverTheAir | None = None
 
     @property
     def id(self) -> str:
@@ -168,18 +161,6 @@ class SimulatedDevice(ApplicationSide):
     def settled(self) -> bool:
         """Whether it will stay as it is until something from outside happens."""
         return self.agenda.settled
-
-    @property
-    def serial(self) -> SerialEnd:
-        """Its end of the USB serial port; loaded when it is first used, as most devices are only listed."""
-        if self._serial_side is None:
-            self._serial_side = self._load_serial_side()
-        return self._serial_side.end
-
-    @property
-    def console_busy(self) -> bool:
-        """Whether its serial console is at work, or waits for somebody to type."""
-        return self._serial_side is not None and self._serial_side.console_busy
 
     @property
     def uptime_s(self) -> float:
@@ -297,9 +278,7 @@ class SimulatedDevice(ApplicationSide):
         self.mode = mode
         self.usb = None
         self.updating = False
-        if self._delivery is not None:
-            delivery, self._delivery = self._delivery, None
-            delivery.lost()
+        self._stop_receiving()
         self._runtime = None
         self.connection.end(goodbye=mode is not Mode.OFF)
         self.link.reset()
@@ -347,34 +326,12 @@ class SimulatedDevice(ApplicationSide):
         self._mode_changed()
 
     def _mode_changed(self) -> None:
-        """Tell everybody; the serial port is loaded only for an application that uses it."""
-        if self._serial_side is not None:
-            self._serial_side.mode_changed()
-        elif self.runtime.manifest.runs:
-            self._serial_side = self._load_serial_side()
+        self.run_application()
         self.tell()
 
-    def _load_serial_side(self) -> SerialSide:
-        from particle_cli.simulators.serial_console.side import SerialSide
-
-        return SerialSide(self)
-
-    # The cloud
-
     @property
-    def receiving(self) -> bool:
-        """Whether firmware from the cloud is on its way, or has come and will run after the reset to come."""
-        return self._delivery is not None and self._delivery.under_way
-
-    def take_firmware(self, files: Sequence[bytes], ended: Callable[[int], None]) -> None:
-        """Begin to receive firmware from the cloud; see `OverTheAir`."""
-        from particle_cli.simulators.control.over_the_air import OverTheAir  # most devices never do
-
-        self._delivery = OverTheAir(self, files, ended)
-        try:
-            self._delivery.begin()
-        except PowerCut:
-            self.lose_power()
+    def _whole(self) -> SimulatedDevice:
+        return self
 
     # People
 

@@ -28,6 +28,7 @@ class DeviceState:
         environment: its environment variables from the cloud.
         listening_allowed, log_config, denied_requests: see `ApplicationPolicy`.
         uptime_s, reset_reason, nyan, log_handlers, step: what its firmware has in RAM.
+        publishes: whether its application goes on to publish events by itself.
         faults: what is broken about it.
     """
 
@@ -54,4 +55,5 @@ class DeviceState:
     nyan: bool = False
     log_handlers: Mapping[str, str] = field(factory=dict)
     step: int = 0
+    publishes: bool = False
     faults: Sequence[str] = ()

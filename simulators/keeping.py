@@ -41,6 +41,7 @@ def state_of(device: SimulatedDevice) -> DeviceState:
         nyan=device.session.nyan,
         log_handlers=dict(device.session.log_handlers),
         step=device.session.step,
+        publishes=device.runtime.manifest.publishes,
         faults=device.faults,
     )
 
@@ -89,5 +90,8 @@ def _restore_session(device: SimulatedDevice, state: DeviceState) -> None:
     device.session.nyan = state.nyan
     device.session.log_handlers.update(state.log_handlers)
     device.session.step = state.step
+    device.session.announced = True
     if device.mode is Mode.NORMAL and state.variables:
         device.runtime.values.update(state.variables)
+    if state.publishes:
+        device.run_application()

@@ -19,21 +19,13 @@ COMPILE_S: Final = 3.0
 
 async def compile_binary(call: Call) -> HttpResponse:
     """Compile the files of the request and keep the binary for a day."""
-    from particle_cli.simulators.cloud.compiler.compiler import compile_project
-    from particle_cli.simulators.cloud.compiler.sources import CompileRefused, CompilerErrors, Source
+    from particle_cli.simulators.cloud.compiler.sources import CompilerErrors
 
-    sources = [Source((part.filename or "").replace("\\", "/"), part.content) for part in call.files]
     platform_id = call.text("platform_id") or call.text("product_id")
     if not (platform_id.isascii() and platform_id.isdigit() and len(platform_id) < 6):
         raise refused(400, "platform_id is missing or no number")
-    target = call.text("build_target_version")
-    await call.world.clock.sleep(COMPILE_S)
     try:
-        built = compile_project(
-            sources, int(platform_id), target=None if target in ("", "latest") else target
-        )
-    except CompileRefused as reason:
-        raise refused(reason.status, str(reason)) from reason
+        built = await compile_files(call, int(platform_id))
     except CompilerErrors as errors:
         return reply(
             {
@@ -46,6 +38,23 @@ async def compile_binary(call: Call) -> HttpResponse:
             406,
         )
     return reply(_kept(call, built))
+
+
+async def compile_files(call: Call, platform_id: int) -> Built:
+    """Compile the files of a request, for the release of Device OS that it names.
+
+    Raises: CompilerErrors; Refusal where no compiler is started.
+    """
+    from particle_cli.simulators.cloud.compiler.compiler import compile_project
+    from particle_cli.simulators.cloud.compiler.sources import CompileRefused, Source
+
+    sources = [Source((part.filename or "").replace("\\", "/"), part.content) for part in call.files]
+    target = call.text("build_target_version")
+    await call.world.clock.sleep(COMPILE_S)
+    try:
+        return compile_project(sources, platform_id, target=None if target in ("", "latest") else target)
+    except CompileRefused as reason:
+        raise refused(reason.status, str(reason)) from reason
 
 
 def _kept(call: Call, built: Built) -> dict[str, Plain]:

@@ -79,6 +79,7 @@ class SimulatedCloud:
         self._outgoing = outgoing
         self._at_work: Firing | None = None
         self._sessions = Sessions(lambda: self._surroundings)
+        self._broker.listen(self._sessions.pass_on)
         self.take_on(*self._lasting_traits)
 
     @property

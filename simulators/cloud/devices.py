@@ -134,8 +134,12 @@ def _argument_limit(record: DeviceRecord) -> int:
 
 
 async def change(call: Call) -> HttpResponse:
-    """Rename a device, note something about it, force updates on it, or have it signal with its LED."""
+    """Rename a device, note something about it, force updates on it, have it signal, or send it firmware."""
     record = call.device()
+    if call.files or "app" in call.fields:
+        from particle_cli.simulators.cloud.updates import flash
+
+        return await flash(call, record)
     if "signal" in call.fields:
         return await _signal(call, record)
     said: dict[str, Plain] = {key: call.text(key) for key in ("name", "notes") if key in call.fields}
@@ -147,6 +151,7 @@ async def change(call: Call) -> HttpResponse:
         record = evolve(record, notes=call.text("notes"))
     if "product" in call.places:
         from particle_cli.simulators.cloud.product_devices import changed_in_product
+
         record, more = changed_in_product(call, record)
         said |= more
     dated: dict[str, Plain] = {"updated_at": moment(call.world.now)} if said else {}
@@ -157,6 +162,10 @@ async def change(call: Call) -> HttpResponse:
     if not said:
         raise refused(400, "Nothing to do?")
     call.world.state.devices.put(record)
+    if "product" in call.places and call.text("flash") in _TRUE:
+        from particle_cli.simulators.cloud.product_releases import bring_up_to_date
+
+        bring_up_to_date(call.world, record)
     return reply({"id": record.id, **said, **dated})
 
 

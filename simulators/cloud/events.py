@@ -51,11 +51,30 @@ async def publish(call: Call) -> HttpResponse:
     return reply({"ok": True})
 
 
-def device_event(world: Surroundings, record: DeviceRecord, name: str, data: str | None) -> Event:
-    """Return an event that a device publishes, or that the cloud publishes for it."""
+def device_event(
+    world: Surroundings,
+    record: DeviceRecord,
+    name: str,
+    data: str | None,
+    *,
+    source: str | None = None,
+    publicly: bool = False,
+) -> Event:
+    """Return an event that a device publishes, or that the cloud publishes for it.
+
+    Args:
+        world: what handlers work with.
+        record: the device.
+        name: of the event.
+        data: what goes with it, if anything does.
+        source: who says so, where it is not the device.
+        publicly: whether it is for everybody.
+    """
     channels: list[Channel] = [("device", record.id)]
     if record.owner_id is not None:
         channels.append(("user", record.owner_id))
+    if publicly:
+        channels.append(PUBLIC)
     if record.product_id is not None and not (record.quarantined or record.denied):
         product = str(record.product_id)
         channels += [("product", product), ("product device", f"{product}/{record.id}")]
@@ -63,7 +82,7 @@ def device_event(world: Surroundings, record: DeviceRecord, name: str, data: str
         name,
         data,
         world.now,
-        record.id,
+        source or record.id,
         tuple(channels),
         product_id=record.product_id,
         version=record.firmware_version,

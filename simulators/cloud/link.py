@@ -35,9 +35,12 @@ class CloudDevice(Protocol):
 
     Attributes:
         updates_forced: whether the cloud has told it to take firmware whatever its application says.
+        uplink: what takes the events that it publishes to the cloud: name, data, and whether all the world
+            may know.
     """
 
     updates_forced: bool
+    uplink: Callable[[str, str | None, bool], None] | None
 
     @property
     def id(self) -> str:
@@ -104,6 +107,19 @@ class CloudDevice(Protocol):
 
     def variable(self, name: str) -> Value:
         """Return a variable's value. Raises: LookupError when the application has none of that name."""
+        ...
+
+    @property
+    def subscriptions(self) -> tuple[str, ...]:
+        """How the names of the events begin that its application wants to be told of."""
+        ...
+
+    def hear(self, name: str, data: str | None, *, waited_for: bool) -> None:
+        """Be told of an event; see `Events.arrive`."""
+        ...
+
+    def reached_cloud(self) -> None:
+        """Learn that a session with the cloud has just begun."""
         ...
 
     @property

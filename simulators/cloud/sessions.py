@@ -9,10 +9,13 @@ from typing import Final
 
 from attrs import evolve
 
+from particle_cli.simulators.cloud.broker import Event
 from particle_cli.simulators.cloud.call import Surroundings
 from particle_cli.simulators.cloud.link import CloudDevice
+from particle_cli.simulators.cloud.listening import Listeners
 from particle_cli.simulators.cloud.rows import DeviceRecord
 from particle_cli.simulators.cloud.traits import KEEP_ALIVE
+from particle_cli.simulators.firmware.boot import Mode
 
 WIFI_SILENCE_MS: Final = 50_000
 CELLULAR_SILENCE_MS: Final = 46 * 60_000
@@ -30,6 +33,7 @@ class Sessions:
         self._online: set[str] = set()
         self._fading: dict[str, int] = {}
         self._waiting: set[asyncio.Task[None]] = set()
+        self._listeners = Listeners()
 
     @property
     def devices(self) -> Mapping[str, CloudDevice]:
@@ -45,8 +49,10 @@ class Sessions:
         """
         self.detach(device.id)
         self._devices[device.id] = device
+        device.uplink = self._uplink_of(device.id)
         if resumed and device.online:
             self._online.add(device.id)
+            self._listeners.add(device)
 
         def look() -> None:
             self._look(device)
@@ -63,7 +69,27 @@ class Sessions:
         device = self._devices.pop(device_id, None)
         if device is not None:
             device.unwatch(self._watchers.pop(device_id))
+            device.uplink = None
         self._online.discard(device_id)
+        self._listeners.remove(device_id)
+
+    def pass_on(self, event: Event) -> None:
+        """Tell the devices that listen of an event."""
+        if self._listeners:
+            self._listeners.tell(self._world(), event)
+
+    def _uplink_of(self, device_id: str) -> Callable[[str, str | None, bool], None]:
+        """Return what publishes the events of a device."""
+
+        def publish(name: str, data: str | None, publicly: bool) -> None:
+            from particle_cli.simulators.cloud.events import device_event
+
+            world = self._world()
+            record = world.state.devices.get(device_id)
+            if record is not None:
+                world.broker.publish(device_event(world, record, name, data, publicly=publicly))
+
+        return publish
 
     def _look(self, device: CloudDevice) -> None:
         """Notice that a device has come or gone."""
@@ -72,8 +98,11 @@ class Sessions:
         if device.online:
             self._online.add(device.id)
             self._begin(device)
+            self._listeners.add(device)
+            device.reached_cloud()
             return
         self._online.discard(device.id)
+        self._listeners.remove(device.id)
         world = self._world()
         if device.took_leave or world.state.traits.get(KEEP_ALIVE) is None:
             end_session(world, device.id)
@@ -84,6 +113,7 @@ class Sessions:
         """Begin a session: a device that nobody owns shows its claim code, and every one describes itself."""
         from particle_cli.simulators.cloud.claims import take_by_code
         from particle_cli.simulators.cloud.device_document import introduced
+        from particle_cli.simulators.cloud.reported_product import product_of
 
         world = self._world()
         take_by_code(world, device)
@@ -91,10 +121,22 @@ class Sessions:
         if record is not None:
             now = world.now
             record = evolve(introduced(record, device), last_handshake=now, last_heard=now, fades=None)
+            if record.product_id is not None or product_of(device.modules)[0] is not None:
+                from particle_cli.simulators.cloud.product_releases import in_product
+
+                record = in_product(world.state, record, device)
             world.state.devices.put(record)
             tell(world, record, "spark/status", "online")
             if device.updates_forced != record.updates_forced:
                 tell_of_updates(world, record, device)
+            if device.mode is Mode.SAFE or world.state.open_updates.get(device.id) is not None:
+                from particle_cli.simulators.cloud.updates import go_on
+
+                go_on(world, record, device)
+            if record.product_id is not None:
+                from particle_cli.simulators.cloud.product_releases import bring_up_to_date
+
+                bring_up_to_date(world, record)
 
     # -- devices that vanish ---------------------------------------------------------------------------
 

@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from particle_cli.simulators.cloud.binary_rows import Binary
     from particle_cli.simulators.cloud.claim_rows import ClaimCode, Transfer
     from particle_cli.simulators.cloud.client_rows import Client
+    from particle_cli.simulators.cloud.document_rows import Document
+    from particle_cli.simulators.cloud.group_rows import Group
     from particle_cli.simulators.cloud.integration_rows import (
         Delivery,
         Integration,
         IntegrationLog,
         ReachableHost,
     )
-    from particle_cli.simulators.cloud.document_rows import Document
-    from particle_cli.simulators.cloud.group_rows import Group
     from particle_cli.simulators.cloud.key_rows import DeviceKey, Unprotection
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
     from particle_cli.simulators.cloud.product_rows import TeamMember
     from particle_cli.simulators.cloud.trait_rows import Trait
+    from particle_cli.simulators.cloud.update_rows import OpenUpdate
 
 FIRST_USER: Final = "you@example.com"
 FIRST_PASSWORD: Final = "password"
@@ -71,6 +72,7 @@ _TABLES: Final = {
     "products": "product_rows:Product:key",
     "team_members": "product_rows:TeamMember:key",
     "traits": "trait_rows:Trait:name",
+    "open_updates": "update_rows:OpenUpdate:device_id",
     "integrations": "integration_rows:Integration:id",
     "integration_logs": "integration_rows:IntegrationLog:id",
     "deliveries": "integration_rows:Delivery:id",
@@ -156,6 +158,7 @@ class CloudState:
     products: Table[Product]
     team_members: Table[TeamMember]
     traits: Table[Trait]
+    open_updates: Table[OpenUpdate]
     integrations: Table[Integration]
     integration_logs: Table[IntegrationLog]
     deliveries: Table[Delivery]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from particle_cli.simulators.system.runtime import Runtime
-from particle_cli.simulators.system.system import System
+from particle_cli.simulators.system.events import Events, Publisher
 
 
-class Board(System, Protocol):
+class Board(Publisher, Protocol):
     """A device with an application, which may write to the serial port and read from it."""
 
     @property
-    def runtime(self) -> Runtime:
-        """The application that runs."""
+    def events(self) -> Events:
+        """What it publishes, and is told of."""
         ...
 
     def lose_power(self) -> None:

@@ -1,13 +1,15 @@
-"""An application while it runs, as far as its serial port shows it: `setup()` once, then `loop()` for ever.
+"""An application while it runs, as serial port and cloud show it: `setup()` once, then `loop()` for ever.
 
-The loop only turns while a host listens, and stands still otherwise: its output would be lost. So nobody has
-to wait for an application that never ends.
+A loop that only prints turns while a host listens, and stands still otherwise: its output would be lost. One
+that publishes turns always. Nobody has to wait for an application that never ends.
 
-Not modelled: threads. In listening mode the application stands still.
+Not modelled: threads. In listening mode the application stands still, and where it is to publish something,
+until the device is connected to the cloud.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from particle_cli.simulators.firmware.application import Action, Step
@@ -29,6 +31,8 @@ class ApplicationProgram:
         self._end = end
         self._steps = (*manifest.setup, *manifest.loop)
         self._loop_at = len(manifest.setup)
+        self._loop_publishes = any(step.action.publishes for step in manifest.loop)
+        self._awaits_cloud = False
         self._awaits_host = False
         self._has_awaited_host = False
         self._awaits_room = False
@@ -46,7 +50,17 @@ class ApplicationProgram:
     def pause(self) -> None:
         """Stand still until `run`."""
         self._board.agenda.cancel(_ALARM)
-        self._awaits_host = self._has_awaited_host = self._awaits_room = False
+        self._awaits_host = self._has_awaited_host = self._awaits_room = self._awaits_cloud = False
+
+    def cloud_reached(self) -> None:
+        """Go on if it has stood still because the device was not connected."""
+        if self._awaits_cloud:
+            self.run()
+
+    def perform(self, steps: Sequence[Step]) -> None:
+        """Do at once what a handler of events does; it does not wait."""
+        for step in steps:
+            self._take(step)
 
     def host_opened(self) -> None:
         """Go on if it has stood still because nobody listened."""
@@ -63,15 +77,18 @@ class ApplicationProgram:
 
     def _go_on(self) -> None:
         """Run to the next step that takes time."""
-        self._awaits_host = self._awaits_room = False
+        self._awaits_host = self._awaits_room = self._awaits_cloud = False
         while self._at < len(self._steps):
             if self._end.congested:
                 self._awaits_room = True
                 return
-            if self._at >= self._loop_at and not self._end.is_open:
+            if self._at >= self._loop_at and not (self._end.is_open or self._loop_publishes):
                 self._awaits_host = True
                 return
             step = self._steps[self._at]
+            if step.action.publishes and not self._board.connection.online:
+                self._awaits_cloud = True
+                return
             if step.action is Action.AWAIT_HOST and self._has_to_await_host(step):
                 return
             waits_ms = self._take(step) + self._advance()
@@ -102,7 +119,10 @@ class ApplicationProgram:
         """Do a step; return for how long it keeps the program waiting, in ms."""
         if step.action is Action.DELAY:
             return float(step.value)
-        if step.action is not Action.AWAIT_HOST:
+        if step.action.publishes:
+            publicly = step.action is Action.PUBLISH_PUBLICLY
+            self._board.events.publish(str(step.value), step.data, publicly=publicly)
+        elif step.action is not Action.AWAIT_HOST:
             text = self._logged(step) if step.action.logs else str(step.value)
             self._end.transmit(text.encode())
         return 0.0

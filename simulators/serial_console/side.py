@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from particle_cli.simulators.firmware.application import Step
 from particle_cli.simulators.firmware.boot import BootRequest, Mode
 from particle_cli.simulators.hardware.flash_driver import PowerCut
 from particle_cli.simulators.serial_console.board import Board
@@ -59,6 +61,16 @@ class SerialSide:
         self._end_console()
         self._program = None
         self.end.shut()
+
+    def cloud_reached(self) -> None:
+        """Let an application go on that waits for the cloud."""
+        if self._program is not None:
+            self._program.cloud_reached()
+
+    def perform(self, steps: Sequence[Step]) -> None:
+        """Do what a handler of the application that runs does."""
+        if self._program is not None:
+            self._program.perform(steps)
 
     def _end_console(self) -> None:
         if self._console is not None:

@@ -26,6 +26,8 @@ class ApplicationSide(ABC):
         request_handler: Python code that answers the application's own control requests; stays over resets.
         serial_handler: Python code that answers what a host sends to the application's serial port; stays
             over resets.
+        event_handler: Python code that is told the names and data of events to which the application has
+            subscribed; stays over resets.
         policy: what the application lets the system do; stays over resets.
     """
 
@@ -37,6 +39,7 @@ class ApplicationSide(ABC):
         self.sources: dict[str, VariableSource] = {}
         self.request_handler: Callable[[bytes], bytes] | None = None
         self.serial_handler: Callable[[bytes], bytes] | None = None
+        self.event_handler: Callable[[str, str], None] | None = None
         self.policy = ApplicationPolicy()
         self._runtime: Runtime | None = None
 

@@ -42,6 +42,7 @@ class Session:
     Attributes:
         began_s: when it began, by the device's agenda.
         reset_reason: why the reset before it was.
+        announced: whether the cloud has been told of the update before it, if one there was.
         nyan: whether the LED shows a rainbow, so that somebody may find the device.
         challenge: the override of Device Protection that is asked for, and not confirmed yet.
         log_handlers: the log handlers that a host has added: id and description, as JSON.
@@ -50,6 +51,7 @@ class Session:
 
     began_s: float
     reset_reason: ResetReason = ResetReason.POWER_DOWN
+    announced: bool = False
     nyan: bool = False
     challenge: Challenge | None = None
     log_handlers: dict[str, str] = field(factory=dict)

@@ -1,4 +1,4 @@
-"""What a program registers with `Particle.function` and `Particle.variable`, and all else that it does."""
+"""What a program registers with `Particle.function` and its like, and all else that it does."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from typing import Final
 from particle_cli.simulators.cloud.compiler.declarations import Declarations
 from particle_cli.simulators.cloud.compiler.lexer import Kind, Token
 from particle_cli.simulators.cloud.compiler.literals import Literal
-from particle_cli.simulators.cloud.compiler.serial_output import read_steps
+from particle_cli.simulators.cloud.compiler.serial_output import read_handler, read_steps
 from particle_cli.simulators.cloud.compiler.structure import Structure
-from particle_cli.simulators.firmware.application import ApplicationManifest, Function, Value, Variable
+from particle_cli.simulators.firmware.application import (
+    ApplicationManifest,
+    Function,
+    Subscription,
+    Value,
+    Variable,
+)
 
 _RETURNED: Final = 1  # by a function whose source doesn't say
 _LONGEST_NAME: Final = 64
@@ -27,29 +33,36 @@ def read_manifest(structures: Sequence[Structure], declarations: Declarations) -
     """
     functions: dict[str, Function] = {}
     variables: dict[str, Variable] = {}
+    subscriptions: list[Subscription] = []
     for what, arguments in _calls(structures):
         name = declarations.value(arguments[0])
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME or len(arguments) < 2:
             continue
         if what == "function" and name not in functions:
             functions[name] = Function(name, _result(arguments[1], declarations))
+        elif what == "subscribe":
+            steps = read_handler(_last_word(arguments[1]), declarations)
+            subscriptions.append(Subscription(name, steps))
         elif what == "variable" and name not in variables:
             kind, value = _variable(arguments[1:], declarations)
             variables[name] = Variable(name, kind, value)
     return ApplicationManifest(
-        tuple(functions.values()), tuple(variables.values()), *read_steps(declarations)
+        tuple(functions.values()),
+        tuple(variables.values()),
+        *read_steps(declarations),
+        subscriptions=tuple(subscriptions),
     )
 
 
 def _calls(structures: Sequence[Structure]) -> Iterator[tuple[str, list[Sequence[Token]]]]:
-    """Yield (`function` or `variable`, arguments) of each registration, in source order."""
+    """Yield (`function`, `variable` or `subscribe`, arguments) of each registration, in source order."""
     for structure in structures:
         tokens = structure.tokens
         for at in range(len(tokens) - 3):
             if tokens[at].text not in ("Particle", "Spark") or not tokens[at + 1].is_mark("."):
                 continue
             what = tokens[at + 2].text
-            if what in ("function", "variable") and at + 3 in structure.partner:
+            if what in ("function", "variable", "subscribe") and at + 3 in structure.partner:
                 arguments = structure.arguments(at + 3)
                 if arguments:
                     yield what, arguments

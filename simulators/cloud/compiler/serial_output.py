@@ -1,4 +1,4 @@
-"""What a program prints to its serial port, read from the statements of `setup()` and `loop()`.
+"""What a program prints to its serial port and publishes, read from the statements of `setup()` and `loop()`.
 
 Only statements count that nothing governs: what stands behind an `if` or in a `for` is left out. Values are
 literals, constants and the first values of variables; what cannot be told is a `?`.
@@ -38,16 +38,23 @@ _LEVELS: Final[Mapping[str, int]] = {
 _SILENT: Final = _LEVELS["LOG_LEVEL_NONE"]
 _PRINTS: Final = ("print", "println", "printf", "printlnf", "write")
 _CONNECTED: Final = ("Serial", ".", "isConnected")
+_FLAGS: Final = frozenset({"PUBLIC", "PRIVATE", "NO_ACK", "WITH_ACK", "ALL_DEVICES", "MY_DEVICES", "|"})
 _LONGEST_DELAY_MS: Final = 0xFFFF_FFFF
 
 _CONVERSION: Final = re.compile(r"%([-+ 0#]*\d{0,3}(?:\.\d{0,3})?)(?:hh|h|ll|l|z)?([diuxXcsfeg%])")
 
 
 def read_steps(declarations: Declarations) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """Return what `setup()` and `loop()` do; nothing where the serial port would not show it."""
+    """Return what `setup()` and `loop()` do; nothing where neither serial port nor cloud would show it."""
     reader = _Reader(declarations, _log_level(declarations))
     setup, loop = (tuple(reader.steps(name)) for name in ("setup", "loop"))
     return setup if _shows(setup) else (), loop if _shows(loop) else ()
+
+
+def read_handler(name: str, declarations: Declarations) -> tuple[Step, ...]:
+    """Return what a handler of events does, in as far as it does not wait."""
+    steps = _Reader(declarations, _log_level(declarations)).steps(name)
+    return tuple(step for step in steps if step.action not in (Action.DELAY, Action.AWAIT_HOST))
 
 
 def _shows(steps: Sequence[Step]) -> bool:
@@ -107,6 +114,8 @@ class _Reader:
             return self._await_host(arguments)
         if words[:2] == ("Serial", ".") and words[2] in _PRINTS:
             return Step(Action.PRINT, self._printed(words[2], arguments))
+        if words[:2] in (("Particle", "."), ("Spark", ".")) and words[2] == "publish":
+            return self._publish(arguments)
         if words[0] == "Log" and (call == 1 or words[1] == "."):
             return self._log("info" if call == 1 else words[2], arguments)
         return None
@@ -128,6 +137,29 @@ class _Reader:
             return None
         limit = self._delay(arguments[1:])
         return Step(Action.AWAIT_HOST, limit.value if limit else -1)
+
+    def _publish(self, arguments: Sequence[Sequence[Token]]) -> Step | None:
+        """Return the step for `Particle.publish("name", "data", PRIVATE)`; data and flags may be missing."""
+        values = [one for one in arguments if not _FLAGS.issuperset(token.text for token in one)]
+        name = self.declarations.value(values[0]) if values else None
+        if not isinstance(name, str) or not name:
+            return None
+        data = self._text(values[1]) if len(values) > 1 else None
+        public = any(token.text == "PUBLIC" for one in arguments[1:] for token in one)
+        return Step(Action.PUBLISH_PUBLICLY if public else Action.PUBLISH, name, data)
+
+    def _text(self, tokens: Sequence[Token]) -> str:
+        """Return a value as a `String` made of it holds it (Device OS spark_wiring_string.cpp)."""
+        opening = 3 if [token.text for token in tokens[:3]] == ["String", "::", "format"] else None
+        if opening is not None:
+            structure, _ = pair_brackets(tokens)
+            return self._formatted(structure.arguments(opening)) if opening in structure.partner else _UNKNOWN
+        value = self.declarations.value(tokens)
+        if isinstance(value, bool):
+            return str(int(value))
+        if isinstance(value, float):
+            return f"{value:.6f}"
+        return _UNKNOWN if value is None else str(value)
 
     def _log(self, name: str, arguments: Sequence[Sequence[Token]]) -> Step | None:
         action = _LOG_ACTIONS.get(name)

@@ -47,6 +47,9 @@ class FarEnd:
         self.updates_forced = False
         self.numbers = Numbers(f"SIM{platform_id}{number:010X}")
         self.ownership = NotedOwnership()
+        self.uplink: Callable[[str, str | None, bool], None] | None = None
+        self.subscriptions: tuple[str, ...] = ()
+        self.heard: list[tuple[str, str | None]] = []
         self.delivery: tuple[tuple[bytes, ...], Callable[[int], None]] | None = None
         self.watchers: list[Callable[[], None]] = []
 
@@ -71,6 +74,12 @@ class FarEnd:
         if name not in self.values:
             raise NotOffered(name)
         return self.values[name]
+
+    def hear(self, name: str, data: str | None, *, waited_for: bool) -> None:
+        self.heard.append((name, data))
+
+    def reached_cloud(self) -> None:
+        pass
 
     @property
     def receiving(self) -> bool:
