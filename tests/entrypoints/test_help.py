@@ -35,7 +35,9 @@ def test_a_categorys_help_lists_its_commands(particle: Particle, category: str) 
     assert ran.code == 0
     assert f"Usage: particle {category} <command>" in ran.out
     for path in paths():
-        if path.startswith(f"{category} "):
+        held = entry(path)
+        hidden = isinstance(held, Command) and held.hidden
+        if path.startswith(f"{category} ") and not hidden:
             assert f"  {path.split()[1]} " in ran.out
 
 

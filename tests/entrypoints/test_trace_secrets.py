@@ -23,9 +23,10 @@ from particle_cli.simulators.network.security import Security
 from particle_cli.simulators.world import World
 
 PASSWORD, WRONG, CODE = "Zebra+Quagga&77", "Okapi/Bongo#31", "otp-Kudu-5150"
+HOOK, HOOK_LATER = "Marabu~Storch%42", "Ibis=Kranich;43"
 WIFI, WIFI_WRONG = "Walross=Wiese;88", "Narwal^Nacht%19"
 KEY = "-----BEGIN PRIVATE KEY-----\nTklDSFRHRUhFSU1BQkVSR0VIRUlN\n-----END PRIVATE KEY-----\n"
-SECRETS = (PASSWORD, WRONG, CODE, WIFI, WIFI_WRONG, "TklDSFRHRUhFSU1BQkVSR0VIRUlN", FIRST_TOKEN)
+SECRETS = (PASSWORD, WRONG, CODE, HOOK, HOOK_LATER, WIFI, WIFI_WRONG, "TklDSFRHRUhFSU1BQkVSR0VIRUlN", FIRST_TOKEN)
 
 HOME, GUESTS = "Savanne", "Steppe"
 
@@ -62,6 +63,13 @@ STEPS = (
     step(f"login -u {FIRST_USER} -p", PASSWORD),
     step("whoami"),
     step("list"),
+    # webhooks
+    step("webhook create hook.json"),
+    step("webhook apply later.json --dry-run"),
+    step("webhook apply later.json"),
+    step("webhook list"),
+    step("publish temp 25"),
+    step("integration delete all --yes"),
     # networks
     step("wifi add --device pea --file network.json"),
     step(f"wifi join --device pea --ssid {HOME} --security WPA2_PSK --password -", typed=f"{WIFI}\n"),
@@ -102,6 +110,10 @@ def world(sim: Particle, monkeypatch: pytest.MonkeyPatch) -> Particle:
     monkeypatch.setattr(state, "LOGIN_CODE", CODE)
     for kind, name in (("boron", "red"), ("p2", "pea"), ("photon", "old")):
         assert sim("sim", "add", kind, "--name", name).code == 0
+    for name, secret in (("hook", HOOK), ("later", HOOK_LATER)):
+        auth, headers = {"username": "me", "password": secret}, {"Authorization": f"Bearer {secret}"}
+        hook = {"event": "temp", "url": "http://127.0.0.1:9/", "auth": auth, "headers": headers}
+        Path(f"{name}.json").write_text(json.dumps({**hook, "json": {"key": secret}}))
     Path("network.json").write_text(
         json.dumps({"network": HOME, "security": "WPA2_PSK", "password": WIFI, "hidden": False})
     )

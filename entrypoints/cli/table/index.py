@@ -12,6 +12,7 @@ from particle_cli.entrypoints.cli.table import (
     serial,
     sim,
     usb,
+    webhooks,
     wifi,
 )
 from particle_cli.entrypoints.cli.table.entry import GLOBAL_OPTIONS, Category, Command
@@ -24,6 +25,7 @@ COMMANDS: tuple[Command, ...] = (
     *account.COMMANDS,
     *cloud.COMMANDS,
     *events.COMMANDS,
+    *webhooks.COMMANDS,
     *firmware.COMMANDS,
     *binary.COMMANDS,
     *usb.COMMANDS,
@@ -40,12 +42,14 @@ CATEGORIES: tuple[Category, ...] = (
     Category("cloud", "Work with your devices through the cloud"),
     Category("device", "Your devices: claim, rename and release them"),
     Category("function", "Call functions of devices"),
+    Category("integration", "What the cloud does when events are published"),
     Category("project", "Work with projects"),
     Category("serial", "Work with devices over their serial ports"),
     Category("sim", "Simulated devices, to try everything without hardware or account"),
     Category("token", "Access tokens of your account"),
     Category("usb", "Control devices attached over USB"),
     Category("variable", "Read variables of devices"),
+    Category("webhook", "Requests that the cloud sends when events are published"),
     Category("wifi", "Wi-Fi networks of devices attached over USB, Gen 3 and later"),
 )
 
