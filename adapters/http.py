@@ -210,6 +210,7 @@ class AiohttpClient:
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0),  # who asks knows how much at a time; streams stay
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._user_agent} if self._user_agent else None,
                 skip_auto_headers=["Content-Type"],

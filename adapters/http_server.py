@@ -167,7 +167,9 @@ async def _push(answer: PushedAnswer, came: web.BaseRequest) -> web.StreamRespon
         async for frame in answer.frames:
             await response.write(frame)
         await response.write_eof()
-    except (ConnectionError, asyncio.CancelledError):
+    except ConnectionError:
+        response.force_close()  # its reader has left
+    except asyncio.CancelledError:
         response.force_close()
         raise
     finally:

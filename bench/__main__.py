@@ -1,10 +1,19 @@
-"""All measurements, or those named: `python -m bench [startup|transfers|simulator|many|firmware|list]`."""
+"""All measurements, or those named: `python -m bench [NAME …]`, the names being those in `ALL`."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import firmware, many_devices, simulator_speed, startup, transfers, usb_list
+from bench import (
+    cloud,
+    event_decoding,
+    firmware,
+    many_devices,
+    simulator_speed,
+    startup,
+    transfers,
+    usb_list,
+)
 from bench.figures import show
 
 ALL = {
@@ -13,6 +22,8 @@ ALL = {
     "simulator": ("The simulator in virtual time", simulator_speed.figures),
     "many": ("Many simulated devices at once (modelled)", many_devices.figures),
     "firmware": ("Firmware files", firmware.figures),
+    "cloud": ("A simulated cloud on a socket, in a process of its own", cloud.figures),
+    "events": ("Decoding an event stream", event_decoding.figures),
     "list": ("Listing devices", usb_list.figures),
 }
 

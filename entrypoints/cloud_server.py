@@ -15,6 +15,7 @@ from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.replies import refused, reply
 from particle_cli.simulators.virtual_time import VirtualTimeLoop
 from particle_cli.simulators.world import Changes, World
+from particle_cli.simulators.world_errors import WorldError
 from particle_cli.simulators.world_file import StoredDevice, WorldFile
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class CloudServer:
     async def _answer(self, request: HttpRequest, peer: str) -> HttpResponse | EventStream:
         try:
             response = await self._world.cloud.handle(request, peer)
-            if request.method not in _READING or self._world.cloud.changes():
+            if self._file is not None and (request.method not in _READING or self._world.cloud.changes()):
                 self._save()
         except Exception as fault:
             self._tell(f"{request.method} {request.url.partition('?')[0]}: {type(fault).__name__}: {fault}")
@@ -84,7 +85,10 @@ class CloudServer:
         """Save what devices do by themselves, too."""
         while self._file is not None:
             await self._clock.sleep(_BETWEEN_SAVES_S)
-            self._save()
+            try:
+                self._save()
+            except WorldError as fault:  # whoever asks for something that cannot be kept is told, too
+                self._tell(fault.message)
 
     def _save(self) -> None:
         """Write down what changed. Raises: WorldNotSaved."""

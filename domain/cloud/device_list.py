@@ -73,11 +73,20 @@ async def _few_at_a_time(
     devices: Sequence[CloudDevice],
     job: Callable[[CloudDevice], Awaitable[CloudDevice]],
 ) -> list[CloudDevice]:
-    """Run a job for every device; the first error ends it."""
+    """Run a job for every device; after the first error no other is begun, and it is raised."""
+    waiting = iter(devices)
     done: list[CloudDevice] = []
-    for start in range(0, len(devices), _AT_ONCE):
-        for result in await clock.together(*map(job, devices[start : start + _AT_ONCE])):
-            if isinstance(result, ParticleError):
-                raise result
-            done.append(result)
+
+    async def one_after_another() -> None:
+        for device in waiting:
+            try:
+                done.append(await job(device))
+            except ParticleError:
+                for _ in waiting:
+                    pass
+                raise
+
+    for result in await clock.together(*(one_after_another() for _ in devices[:_AT_ONCE])):
+        if isinstance(result, ParticleError):
+            raise result
     return done

@@ -7,6 +7,7 @@ import random
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import pytest
 from hypothesis import given, settings
@@ -248,6 +249,19 @@ async def test_one_connection_serves_many_exchanges(http: AiohttpClient) -> None
             await http.exchange(request(port))
         await http.close()
     assert connections == 1
+
+
+async def test_streams_that_stay_open_are_in_nobody_s_way(http: AiohttpClient) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = await reader.readline()
+        writer.write(HEAD + (b"Content-Length: 2\r\n\r\n{}" if b"user" in line else b"\r\n"))
+        await reader.read()
+
+    async with served(talk) as port, AsyncExitStack() as stack:
+        for _ in range(120):
+            url = f"http://127.0.0.1:{port}/events"
+            await stack.enter_async_context(http.stream(HttpRequest("GET", url)))
+        assert (await http.exchange(request(port))).body == b"{}"
 
 
 async def test_a_connection_that_was_closed_meanwhile_is_replaced(http: AiohttpClient) -> None:
