@@ -52,7 +52,7 @@ async def cloud(request: pytest.FixtureRequest) -> AsyncIterator[Reached]:
         return
 
     client = AiohttpClient()
-    async with serve(lambda came, peer: cloud.handle(came), host="127.0.0.1", port=0) as address:
+    async with serve(cloud.handle, host="127.0.0.1", port=0) as address:
         yield Reached(client, address)
         await client.close()
 
