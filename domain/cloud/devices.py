@@ -104,8 +104,14 @@ class VariableReading:
 
 
 @frozen
+class _Meta:
+    total_pages: int = 1
+
+
+@frozen
 class _ProductDevices:
     devices: tuple[CloudDevice, ...] = ()
+    meta: _Meta = _Meta()
 
 
 @frozen
@@ -130,16 +136,25 @@ async def list_devices(client: CloudClient, *, product: str | None = None) -> tu
 
     Args:
         client: the cloud.
-        product: id or slug, for the devices of that product (the first page of them); else the account's.
+        product: id or slug, for the devices of that product, page after page; else the account's.
 
     Raises: CloudError.
     """
     if product is None:
         answer = await client.send(CloudRequest("GET", ("v1", "devices")))
         return answer.into(tuple[CloudDevice, ...])
-    path = ("v1", "products", product, "devices")
-    answer = await client.send(CloudRequest("GET", path, about=f"product {product}"))
-    return answer.into(_ProductDevices).devices
+    path, about = ("v1", "products", product, "devices"), f"product {product}"
+    answer = await client.send(CloudRequest("GET", path, about=about))
+    first = answer.into(_ProductDevices)
+    found = list(first.devices)
+    for page in range(2, first.meta.total_pages + 1):
+        query = (("page", str(page)),)
+        answer = await client.send(CloudRequest("GET", path, query=query, about=about))
+        further = answer.into(_ProductDevices).devices
+        if not further:
+            break
+        found += further
+    return tuple(found)
 
 
 async def get_device(client: CloudClient, device: str, *, product: str | None = None) -> CloudDevice:

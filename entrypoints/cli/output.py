@@ -59,7 +59,7 @@ class Output:
         """Print a result on stdout, and on stderr what went wrong with parts of it. Raises: OutputError."""
         if self._json:
             if not result.streamed:
-                self._document({"meta": _META, "data": result.data()})
+                self._document({"meta": {**_META, **result.meta}, "data": result.data()})
             return
         if text := result.text(self.person.facts.width):
             self.person.say(text)

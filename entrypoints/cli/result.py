@@ -25,10 +25,12 @@ class Result:
         failed: the command did all it could and yet has to end with exit code 1.
         errors: what went wrong with some of several things, told after the text; it failed if there are any.
             The data must hold them too.
+        meta: what `--json` tells beside the data, such as which page of a list this is.
         streamed: all of it was given on the way, and nothing is left to print, not even with `--json`.
     """
 
     streamed: bool = False
+    meta: Mapping[str, Plain] = {}
     failed: bool = False
     errors: Sequence[ParticleError] = ()
 

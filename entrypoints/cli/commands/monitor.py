@@ -33,7 +33,7 @@ async def run(given: Given, wires: Wires) -> Result:
     wires.person.note("Hit CTRL-C to stop!")
     seconds = given.number("timeout")
     async with cloud_session(wires) as client:
-        ids = await _all_having(wires, client, variable) if device == "all" else [device]
+        ids = await _all_having(wires, client, variable, product) if device == "all" else [device]
         rounds = _Rounds(given, wires, client, ids, several=device == "all")
         if seconds is None:
             await rounds.run(interval_s)
@@ -46,10 +46,9 @@ async def run(given: Given, wires: Wires) -> Result:
     return Streamed()
 
 
-async def _all_having(wires: Wires, client: CloudClient, variable: str) -> list[str]:
-    found = in_order(
-        [one for one in await list_in_detail(client, wires.clock) if variable in (one.variables or {})]
-    )
+async def _all_having(wires: Wires, client: CloudClient, variable: str, product: str | None) -> list[str]:
+    devices = await list_in_detail(client, wires.clock, product=product)
+    found = in_order([one for one in devices if variable in (one.variables or {})])
     if not found:
         raise NoMatchingDevice(
             "No matching device", next_step=f"No device that is online has a variable `{variable}`."

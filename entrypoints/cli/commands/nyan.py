@@ -55,8 +55,8 @@ async def run(given: Given, wires: Wires) -> Result:
         if device is not None:
             await signal_device(client, device, on, product=product)
             return Signalled([device], [None], on=on)
-        online = [one.id for one in await list_devices(client) if one.is_online]
-        jobs = (signal_device(client, one, on) for one in online)
+        online = [one.id for one in await list_devices(client, product=product) if one.is_online]
+        jobs = (signal_device(client, one, on, product=product) for one in online)
         return Signalled(online, await wires.clock.together(*jobs), on=on)
 
 

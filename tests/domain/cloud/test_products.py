@@ -8,6 +8,7 @@ from tests.simulators.cloud.far_end import FarEnd
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.cloud.client import CloudClient
+from particle_cli.domain.cloud.devices import list_devices
 from particle_cli.domain.cloud.errors import CloudAnswerUnreadable, CloudNotFound, CloudRefused
 from particle_cli.domain.cloud.products import (
     Import,
@@ -114,3 +115,13 @@ async def test_with_the_simulated_cloud() -> None:
     assert (one.device.name, one.document["development"]) == ("red", True)
     await remove_from_product(client, "12345", device.id)
     assert (await list_product_devices(client, "12345")).devices == ()
+
+
+async def test_all_pages_of_a_product_make_its_list() -> None:
+    def page(*ids: str) -> dict[str, object]:
+        return {"devices": [{"id": one} for one in ids], "meta": {"total_pages": 3}}
+
+    client, http = client_over(answered(page("a", "b")), answered(page("c")), answered(page()))
+    assert [one.id for one in await list_devices(client, product="12")] == ["a", "b", "c"]
+    path = f"GET {BASE}/v1/products/12/devices"
+    assert http.asked == [path, f"{path}?page=2", f"{path}?page=3"]
