@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Final, TypeAlias
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
 
@@ -101,7 +101,8 @@ def encoded(body: Body | None) -> tuple[str | None, bytes | tuple[Part, ...] | N
     if isinstance(body, JsonBody):
         return "application/json", json.dumps(body.document, separators=(",", ":")).encode()
     if isinstance(body, FormBody):
-        return "application/x-www-form-urlencoded", urlencode(body.fields, errors="replace").encode()
+        text = urlencode(body.fields, quote_via=quote, safe="", errors="replace")
+        return "application/x-www-form-urlencoded", text.encode()
     if isinstance(body, FilesBody):
         return None, body.files + tuple(Part(name, value.encode()) for name, value in body.fields)
     return None, None

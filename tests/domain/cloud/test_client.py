@@ -77,7 +77,7 @@ async def test_bodies_are_compact_json_or_forms() -> None:
     await client.send(
         CloudRequest("POST", ("oauth", "token"), FormBody((("username", "a@b.c"), ("p", "x y"))))
     )
-    assert http.requests[-1].body == b"username=a%40b.c&p=x+y"
+    assert http.requests[-1].body == b"username=a%40b.c&p=x%20y"
     assert http.headers()["Content-Type"] == "application/x-www-form-urlencoded"
 
 
