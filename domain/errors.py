@@ -30,5 +30,7 @@ class DeviceProtected(DeviceRefused):
 
     def __init__(self, message: str, *, next_step: str | None = None) -> None:
         """Keep the message; unless another is given, the next step is to put the device in service mode."""
-        next_step = next_step or "Put the device in service mode, then run the command again."
+        next_step = next_step or (
+            "Put the device in service mode, then run the command again: particle device-protection disable"
+        )
         super().__init__(message, next_step=next_step)

@@ -43,6 +43,7 @@ class CloudDevice:
         functions: names of the functions that it offers.
         variables: name and type (`int32`, `double`, `bool`, `string`) of each variable.
         status: `normal` or `safe_mode`.
+        development: whether the firmware of its product is kept from it.
         system_firmware_version: release of Device OS that it runs.
         last_heard: ISO 8601 time of its last message.
         last_handshake_at: ISO 8601 time of its last session's begin.
@@ -58,6 +59,7 @@ class CloudDevice:
     functions: tuple[str, ...] | None = None
     variables: Mapping[str, str] | None = None
     status: str | None = None
+    development: bool | None = None
     serial_number: str | None = None
     system_firmware_version: str | None = None
     last_heard: str | None = None

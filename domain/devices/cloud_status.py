@@ -8,6 +8,7 @@ from particle_cli.domain.control.cloud_connection import ConnectionStatus, conne
 from particle_cli.domain.devices.finding import find_device
 from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.domain.devices.support import NotControllable, request_channel
+from particle_cli.domain.errors import DeviceProtected
 from particle_cli.ports.clock import Clock, TimeIsUp
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import Usb, UsbUnavailable
@@ -49,7 +50,7 @@ async def wait_for_cloud_status(
         wanted: the status.
         timeout_s: how long to wait.
 
-    Raises: StatusTimeout, NotControllable, UsbUnavailable.
+    Raises: StatusTimeout, DeviceProtected, NotControllable, UsbUnavailable.
     """
     last = f"Device {number} did not answer."
     try:
@@ -57,7 +58,7 @@ async def wait_for_cloud_status(
             while True:
                 try:
                     status = await _asked(usb, clock, await find_device(usb, number), _ONE_LOOK_S)
-                except (NotControllable, UsbUnavailable):
+                except (DeviceProtected, NotControllable, UsbUnavailable):
                     raise
                 except ParticleError as fault:
                     last = fault.message

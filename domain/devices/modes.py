@@ -134,7 +134,10 @@ async def reset(
                 await host.leave()
         else:
             async with control_channel(usb, clock, now) as channel:
-                await control.reset(channel, timeout_s=_REQUEST_TIMEOUT_S)
+                try:
+                    await control.reset(channel, timeout_s=_REQUEST_TIMEOUT_S)
+                except DeviceProtected:
+                    await channel.force_reset()  # which protection does not forbid
 
     def reached(now: FoundDevice) -> bool:
         return now.attached.arrival != start

@@ -27,6 +27,7 @@ from particle_cli.ports.person import Person
 
 _BRINGS_ITS_OWN: Final = {ModuleFunction.SYSTEM_PART, ModuleFunction.BOOTLOADER}
 _APPLICATION: Final = name(ModuleFunction.USER_PART)
+_BOOTLOADER: Final = name(ModuleFunction.BOOTLOADER)
 
 
 @frozen
@@ -128,9 +129,18 @@ class DeviceOsStore:
 
     async def application(self, version: str, platform: Platform) -> FirmwareFile | None:
         """Return the application that comes with a release (Tinker), or None. Raises: as `modules`."""
+        return await self._first(version, platform, _APPLICATION)
+
+    async def bootloader(self, version: str, platform: Platform) -> FirmwareFile | None:
+        """Return the main bootloader that comes with a release, or None. Raises: as `modules`."""
+        return await self._first(version, platform, _BOOTLOADER, index=0)
+
+    async def _first(
+        self, version: str, platform: Platform, function: str, *, index: int | None = None
+    ) -> FirmwareFile | None:
         release = await self._release(version, platform)
         for module in release.modules:
-            if module.function == _APPLICATION:
+            if module.function == function and index in (None, module.index):
                 return await self._module(release, module, platform)
         return None
 

@@ -20,7 +20,7 @@ from particle_cli.domain.flashing.device_os import (
 from particle_cli.domain.flashing.errors import KnownAppUnavailable, NotFlashable, SwitchUnsupported
 from particle_cli.domain.flashing.firmware_file import FirmwareFile
 from particle_cli.domain.flashing.gathering import binaries, compile_project, read_binaries
-from particle_cli.domain.flashing.plan import Plan, plan_factory, plan_flash
+from particle_cli.domain.flashing.plan import Plan, check_unlocked, plan_factory, plan_flash
 from particle_cli.domain.flashing.steps import Mode
 from particle_cli.domain.flashing.survey import survey
 from particle_cli.domain.flashing.target import Target
@@ -79,7 +79,7 @@ async def plan_local(words: FlashWords, device: FoundDevice, bench: Workbench, w
     Raises: NoSuchFile, FirmwareError, FlashingError, ProjectError, CloudError, FileError, UsbError.
     """
     target = await survey(device, usb=bench.usb, clock=bench.clock)
-    _check_switch(target)
+    _check_ready(target)
     files = await _gathered(words, target, bench, wish)
     os_wish = DeviceOsWish(wish.device_os, wish.application_only, words.known_app is not None)
     version = wanted_device_os(files, target, os_wish)
@@ -100,7 +100,7 @@ async def plan_usb(path: str, device: FoundDevice, bench: Workbench, wish: Flash
     if path.endswith(".zip"):
         raise UsageError("Use 'particle flash --local' to flash a zipped bundle.")
     target = await survey(device, usb=bench.usb, clock=bench.clock)
-    _check_switch(target)
+    _check_ready(target)
     files = await _single(path, target, bench, wish)
     application = any(file.function == ModuleFunction.USER_PART for file in files)
     return plan_flash(files, target, verify=wish.verify, ends_in=Mode.NORMAL if application else Mode.DFU)
@@ -109,7 +109,7 @@ async def plan_usb(path: str, device: FoundDevice, bench: Workbench, wish: Flash
 async def plan_factory_reset(path: str, device: FoundDevice, bench: Workbench, wish: FlashWish) -> Plan:
     """Return the plan for an application that a factory reset is to restore. Raises: as `plan_local`."""
     target = await survey(device, usb=bench.usb, clock=bench.clock)
-    _check_switch(target)
+    _check_ready(target)
     files = await _single(path, target, bench, wish)
     if len(files) != 1:
         raise NotFlashable(
@@ -168,8 +168,9 @@ def _store(client: CloudClient, bench: Workbench) -> DeviceOsStore:
     return DeviceOsStore(client, bench.files, bench.downloads, bench.person)
 
 
-def _check_switch(target: Target) -> None:
-    """Refuse what runs too old a Device OS to go into DFU mode when it is asked to."""
+def _check_ready(target: Target) -> None:
+    """Refuse what is protected, or runs too old a Device OS to go into DFU mode when it is asked to."""
+    check_unlocked(target)
     generation = target.platform.generation or 0
     if target.in_dfu or generation > _FIRST_TO_SWITCH:
         return

@@ -76,7 +76,7 @@ def plan_flash(
         DeviceProtected: the device takes nothing, as it is not in service mode.
     """
     chosen, skipped = select(files, target)
-    _check_unlocked(target)
+    check_unlocked(target)
     warnings = (*check_requirements(chosen, target), *consequences(chosen, target))
     transports = [transport_of(file, target) for file in chosen]
     placements = {
@@ -105,7 +105,7 @@ def plan_factory(file: FirmwareFile, target: Target, *, verify: bool = True) -> 
     Raises: as `plan_flash`; FactoryUnsupported where there is no such place.
     """
     (chosen,), skipped = select([file], target)
-    _check_unlocked(target)
+    check_unlocked(target)
     placement = place_factory_image(chosen, target.platform)
     write = write_of(chosen, placement, target, verify=verify)
     steps = (write,) if target.in_dfu else (switch_to(Mode.DFU), write, switch_to(Mode.NORMAL))
@@ -122,7 +122,8 @@ def transport_of(file: FirmwareFile, target: Target) -> Transport:
     return Transport.DFU if slot.flash_via == "dfu" else Transport.CONTROL_REQUEST
 
 
-def _check_unlocked(target: Target) -> None:
+def check_unlocked(target: Target) -> None:
+    """Refuse a device that takes nothing: protected, and not in service mode. Raises: DeviceProtected."""
     if target.protection is Protection.PROTECTED:
         raise DeviceProtected(
             "Operation could not be completed due to Device Protection: "

@@ -78,15 +78,17 @@ def test_the_drawer_has_five_kinds_of_devices_in_five_conditions(sim: Particle) 
     assert sim("get", "green", "brightness").out == "50\n"
 
 
-def test_the_protected_p2_refuses_with_the_code_of_protection(sim: Particle) -> None:
+def test_the_protected_p2_refuses_whoever_has_not_the_clouds_word(sim: Particle) -> None:
     (vault,) = load(sim, "protected-p2")
     assert vault["online"]
     (listed,) = sim("usb", "list", "--json").data
     assert listed["mode"] == "protected"
-    ran = sim("flash", "--local", "tinker", "--json")
+    assert sim("usb", "start-listening", "vault").code == 0
+    sim("logout")
+    ran = sim("flash", "--usb", "tinker", "--json")
     assert ran.code == 1
-    assert ran.document["error"]["code"] == "device_protected"
-    assert sim("usb", "dfu", "vault").code == 1
+    assert ran.document["error"]["code"] == "service_mode_refused"
+    assert sim("usb", "dfu").code == 1
 
 
 async def test_a_protected_device_tells_nothing_of_its_modules() -> None:

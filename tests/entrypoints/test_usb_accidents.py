@@ -9,6 +9,7 @@ from tests.entrypoints.conftest import Particle
 from tests.entrypoints.drawer import found_changed, unplug_at_reset
 
 from particle_cli.ports.usb import AttachedDevice, UsbAccessDenied, UsbHandle
+from particle_cli.simulators.cloud.state import FIRST_PASSWORD, FIRST_USER
 from particle_cli.simulators.world import World
 
 HINT = "particle flash --local tinker --target VERSION"
@@ -89,12 +90,18 @@ def test_one_that_is_unplugged_meanwhile_in_json(sim: Particle, pair: dict[str, 
 
 
 def test_one_that_is_protected(sim: Particle, pair: dict[str, str]) -> None:
+    """Without the cloud nothing can be had of it but a reset."""
     number = add(sim, "p2", "green", "--protected")
+    sim("logout")
     for command in SWITCHES:
-        ran = sim("usb", command, "green", "blue")
-        assert (ran.code, ran.out) == (1, f"blue [{pair['blue']}] (Boron): Done.\n")
-        assert number in ran.err
-        assert "Device is protected" in ran.err
+        ran = sim("usb", command, number, pair["blue"])
+        if command == "reset":
+            assert ran.code == 0
+            continue
+        assert (ran.code, ran.out) == (1, f"[{pair['blue']}] (Boron): Done.\n")
+        assert f"{number} is a Protected Device, and could not be put into service mode" in ran.err
+        assert "particle login" in ran.err
+    assert sim("login", "-u", FIRST_USER, "-p", FIRST_PASSWORD).code == 0
     rows = sim("usb", "list", "--json").data
     assert {row["name"]: row["mode"] for row in rows}["green"] == "protected"
     assert f"green [{number}] (Photon 2 / P2, PROTECTED)" in sim("usb", "list").out

@@ -226,7 +226,7 @@ def test_what_would_be_done_is_told_and_not_done(red: Particle) -> None:
         ("photon", (), "Use 'particle serial wifi' instead."),
         ("p1", (), "The 'particle wifi' commands are not supported on this device"),
         ("argon", ("--device-os", "0.8.0-rc.25"), "can be controlled over USB from Device OS 0.9.0 on"),
-        ("p2", ("--protected",), "Device is protected"),
+        ("p2", ("--protected", "--unclaimed"), "could not be put into service mode"),
         ("p2", ("--mode", "dfu"), "RESET"),
     ],
 )

@@ -85,12 +85,16 @@ async def devices_meant(given: Given, wires: Wires) -> Meant:
     return Meant(found, names)
 
 
-def device_word(given: Given) -> str | None:
+def device_word(given: Given, *, by_flag_only: bool = False) -> str | None:
     """Return the one word that names the device, be it the parameter `device` or the flag; None for neither.
+
+    Args:
+        given: holds them.
+        by_flag_only: whether the command has no such parameter.
 
     Raises: UsageError for more than one.
     """
-    words = (*given.rest("device"), *given.texts("device"))
+    words = (*(() if by_flag_only else given.rest("device")), *given.texts("device"))
     if len(words) > 1:
         raise UsageError(f"Only one device can be given here, not {len(words)}: {' '.join(words)}")
     return words[0] if words else None

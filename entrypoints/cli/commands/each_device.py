@@ -12,6 +12,7 @@ from particle_cli.domain.devices.finding import Missing, NeededMode, fits, how_t
 from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
 from particle_cli.domain.devices.support import check_support
 from particle_cli.domain.platforms.names import platform_name
+from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.device_choice import devices_meant
 from particle_cli.entrypoints.cli.result import Plain, Result, error_data
 from particle_cli.ports.errors import ParticleError
@@ -128,7 +129,7 @@ async def each_device(given: Given, wires: Wires, job: Job) -> Result:
         if job.plan is not None and given.flag("dry-run"):
             await check_support(wires.usb, wires.clock, device)
             return Outcome(f"Would {job.plan(device)}.", {"dryRun": True, "would": job.plan(device)})
-        return await job.carry_out(device)
+        return await despite_protection(wires, device, job.carry_out)
 
     outcomes = await wires.clock.together(*map(one, meant.devices))
     return EachDevice(meant.devices, outcomes, meant.names)

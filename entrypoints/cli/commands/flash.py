@@ -18,7 +18,8 @@ from particle_cli.domain.flashing.local import (
 from particle_cli.domain.flashing.plan_report import plan_data, plan_lines
 from particle_cli.domain.flashing.result_report import result_data, result_lines
 from particle_cli.domain.flashing.words import FlashWords, read_words
-from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
+from particle_cli.entrypoints.cli.commands.cloud_session import LONG_JOB_S, cloud_session
+from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.device_choice import one_device
 from particle_cli.entrypoints.cli.commands.device_names import names_for
 from particle_cli.entrypoints.cli.result import Plain, Result
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
-SESSION_GOOD_FOR_S = 15 * 60.0
 _LOCAL, _USB, _FACTORY, _SERIAL = "--local", "--usb", "--factory", "--serial"
 _NO_YMODEM = (
     "NOTE: particle flash serial has been replaced by particle flash --local.",
@@ -150,16 +150,19 @@ class _Job:
         self._device = device
 
     async def carry_out(self) -> FlashResult | Plan:
-        """Plan, and unless only the plan was wanted, flash."""
-        plan = await self._plan()
-        wires = self._wires
+        """Plan, and unless only the plan was wanted, flash; a protected device in service mode."""
         if self._given.flag("dry-run"):
-            return plan
+            return await self._plan(self._device)
+        return await despite_protection(self._wires, self._device, self._flash)
+
+    async def _flash(self, device: FoundDevice) -> FlashResult:
+        plan = await self._plan(device)
+        wires = self._wires
         for warning in plan.warnings:
             wires.person.warn(warning)
         result = await flash(
             plan,
-            self._device,
+            device,
             usb=wires.usb,
             clock=wires.clock,
             person=wires.person,
@@ -173,7 +176,7 @@ class _Job:
     def _application_only(self) -> bool:
         return self._way == _SERIAL or self._given.flag("application-only")
 
-    async def _plan(self) -> Plan:
+    async def _plan(self, device: FoundDevice) -> Plan:
         given, wires = self._given, self._wires
         wish = FlashWish(
             device_os=given.text("target"),
@@ -181,19 +184,12 @@ class _Job:
             follow_links=given.flag("followSymlinks"),
             verify=not given.flag("no-verify"),
         )
-        bench = Workbench(
-            usb=wires.usb,
-            clock=wires.clock,
-            files=wires.files,
-            person=wires.person,
-            cloud=lambda: cloud_session(wires, good_for_s=SESSION_GOOD_FOR_S),
-            downloads=_downloads(wires),
-        )
+        bench = workbench(wires)
         if self._way in (_LOCAL, _SERIAL):
-            return await plan_local(self._words, self._device, bench, wish)
+            return await plan_local(self._words, device, bench, wish)
         path = self._words.known_app or self._words.paths[0]
         planner = plan_factory_reset if self._way == _FACTORY else plan_usb
-        return await planner(path, self._device, bench, wish)
+        return await planner(path, device, bench, wish)
 
     def _command_line(self) -> str:
         """Return the words that do the same to the same device once more."""
@@ -206,6 +202,18 @@ class _Job:
         flags += ["--no-verify"] if given.flag("no-verify") else []
         rest = (words.known_app,) if words.known_app else words.paths
         return shlex.join(["particle", "flash", *flags, "--device", self._device.id, *rest])
+
+
+def workbench(wires: Wires) -> Workbench:
+    """Return the wires that flashing needs."""
+    return Workbench(
+        usb=wires.usb,
+        clock=wires.clock,
+        files=wires.files,
+        person=wires.person,
+        cloud=lambda: cloud_session(wires, good_for_s=LONG_JOB_S),
+        downloads=_downloads(wires),
+    )
 
 
 def _downloads(wires: Wires) -> str:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from particle_cli.domain.devices.errors import DeviceNotAttached
 from particle_cli.domain.devices.finding import find_device
 from particle_cli.domain.devices.hardware_address import hardware_address
 from particle_cli.domain.devices.identification import DeviceIdentity, identify, identify_on_console
+from particle_cli.domain.errors import DeviceProtected
 from particle_cli.entrypoints.cli.commands.cloud_session import prefixed
+from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.port_choice import device_and_port, port_with_device
 from particle_cli.entrypoints.cli.result import Plain, Result, Told
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import UsbAccessDenied, UsbUnavailable
 
 if TYPE_CHECKING:
+    from particle_cli.domain.devices.found import FoundDevice
+    from particle_cli.domain.serial_console.discovery import DevicePort
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
@@ -68,8 +74,25 @@ async def run(given: Given, wires: Wires) -> Result:
     with prefixed(_WRAPPED):
         if word or given.texts("device"):
             device, port = await device_and_port(given, wires, word)
-            return Identified(await identify(wires.usb, wires.serial, wires.clock, device, port))
+            return Identified(await _identity(wires, device, port))
         return Identified(await _identify_on_port(given, wires))
+
+
+async def _identity(wires: Wires, device: FoundDevice, port: DevicePort | None) -> DeviceIdentity:
+    """Ask a device who it is; a protected one tells of its modem in service mode, if it can be put there."""
+    found = DeviceIdentity(device.id)
+
+    async def ask(there: FoundDevice) -> DeviceIdentity:
+        nonlocal found
+        found = await identify(wires.usb, wires.serial, wires.clock, there, port)
+        if isinstance(found.fault, DeviceProtected):
+            raise found.fault
+        return found
+
+    try:
+        return await despite_protection(wires, device, ask)
+    except DeviceProtected as refused:
+        return evolve(found, fault=refused)
 
 
 async def _identify_on_port(given: Given, wires: Wires) -> DeviceIdentity:
@@ -77,7 +100,7 @@ async def _identify_on_port(given: Given, wires: Wires) -> DeviceIdentity:
     port, number = await port_with_device(wires, given.text("port"))
     try:
         device = await find_device(wires.usb, number)
-        return await identify(wires.usb, wires.serial, wires.clock, device, port)
+        return await _identity(wires, device, port)
     except (DeviceNotAttached, UsbAccessDenied, UsbUnavailable) as fault:
         try:
             return await identify_on_console(wires.serial, wires.clock, port)
@@ -90,7 +113,11 @@ async def mac(given: Given, wires: Wires) -> Result:
     with prefixed(_WRAPPED):
         device, port = await device_and_port(given, wires)
         with prefixed("Could not get MAC address: "):
-            found = await hardware_address(wires.usb, wires.serial, wires.clock, device, port)
+            found = await despite_protection(
+                wires,
+                device,
+                lambda there: hardware_address(wires.usb, wires.serial, wires.clock, there, port),
+            )
     if found is None:
         nothing: dict[str, Plain] = {"id": device.id, "mac": None, "interface": None}
         return Told("Your device does not have a MAC address", nothing)

@@ -10,6 +10,7 @@ from particle_cli.domain.firmware import functions
 from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.platforms.names import platform_name
 from particle_cli.entrypoints.cli.commands.cloud_session import prefixed
+from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.port_choice import device_and_port
 from particle_cli.entrypoints.cli.result import Plain, Result
 
@@ -144,8 +145,12 @@ async def run(given: Given, wires: Wires) -> Result:
     """Inspect the device on a port, or the one named."""
     with prefixed("Could not inspect device: "):
         device, _ = await device_and_port(given, wires)
-        async with control_channel(wires.usb, wires.clock, device) as channel:
-            modules = await module_info(channel, timeout_s=_ANSWER_S)
-            wants_assets = any(module.assets for module in modules)
-            assets = await asset_info(channel, timeout_s=_ANSWER_S) if wants_assets else None
+        return await despite_protection(wires, device, lambda there: _inspected(wires, there))
+
+
+async def _inspected(wires: Wires, device: FoundDevice) -> Inspection:
+    async with control_channel(wires.usb, wires.clock, device) as channel:
+        modules = await module_info(channel, timeout_s=_ANSWER_S)
+        wants_assets = any(module.assets for module in modules)
+        assets = await asset_info(channel, timeout_s=_ANSWER_S) if wants_assets else None
     return Inspection(device, modules, assets)

@@ -15,6 +15,7 @@ from particle_cli.domain.devices.finding import NeededMode, find_device
 from particle_cli.domain.devices.found import FoundDevice
 from particle_cli.domain.devices.support import request_channel
 from particle_cli.domain.devices.wifi_network import check_wifi
+from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.device_choice import device_word, one_device
 from particle_cli.ports.errors import ParticleError
 
@@ -59,9 +60,13 @@ class WifiDevice:
         """
         wires = self.wires
         device = await find_device(wires.usb, self.device.id, mode=NeededMode.RUNNING)
-        with _told(doing, hint):
-            async with request_channel(wires.usb, wires.clock, device) as channel:
+
+        async def carry_out(there: FoundDevice) -> T:
+            async with request_channel(wires.usb, wires.clock, there) as channel:
                 return await action(channel)
+
+        with _told(doing, hint):
+            return await despite_protection(wires, device, carry_out)
 
 
 async def wifi_device(given: Given, wires: Wires) -> WifiDevice:

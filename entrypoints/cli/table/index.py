@@ -43,6 +43,7 @@ CATEGORIES: tuple[Category, ...] = (
     Category("binary", "Look into firmware binaries"),
     Category("cloud", "Work with your devices through the cloud"),
     Category("device", "Your devices: claim, rename and release them"),
+    Category("device-protection", "Device Protection of devices attached over USB"),
     Category("function", "Call functions of devices"),
     Category("integration", "What the cloud does when events are published"),
     Category("product", "Work with products"),

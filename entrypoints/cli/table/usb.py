@@ -7,6 +7,7 @@ from particle_cli.entrypoints.cli.table.entry import (
     DEVICE,
     DRY_RUN,
     ONE_DEVICE,
+    PRODUCT,
     YES,
     Command,
     Option,
@@ -18,7 +19,61 @@ _MILLISECONDS = Option(
     "timeout", "number", "Give up after so many milliseconds (default: 60000)", value="MILLISECONDS"
 )
 
+_PROTECTED = (Option("device", "strings", "Id or name of the device", short="d", value="DEVICE"), PRODUCT)
+_SERVICE_MODE = (
+    "A device in service mode can be worked with as an open one can. Commands that need that put a protected "
+    "device into service mode by themselves, and out of it again.",
+)
+
 COMMANDS = (
+    Command(
+        "device-protection status",
+        "",
+        "Show whether a device is protected",
+        "device_protection:status",
+        options=_PROTECTED,
+        examples=(("particle device-protection status", "Show it of the device that is attached"),),
+        reads_only=True,
+    ),
+    Command(
+        "device-protection disable",
+        "",
+        "Put a protected device into service mode",
+        "device_protection:disable",
+        options=(*_PROTECTED, DRY_RUN),
+        examples=(
+            ("particle device-protection disable", "Unlock the device that is attached"),
+            ("particle device-protection disable -d red", "Unlock the device named `red`"),
+        ),
+        details=(
+            *_SERVICE_MODE,
+            "The cloud has to agree: the device must be yours, or its product's with --product.",
+        ),
+    ),
+    Command(
+        "device-protection enable",
+        "",
+        "Protect a device, or take it out of service mode",
+        "device_protection:enable",
+        options=(
+            *_PROTECTED,
+            Option(
+                "file", "string", "Bootloader to protect it with, whatever its product", value="BOOTLOADER"
+            ),
+            DRY_RUN,
+        ),
+        examples=(
+            ("particle device-protection enable", "Protect the device that is attached"),
+            (
+                "particle device-protection enable --file bootloader.bin",
+                "Protect it with a bootloader of yours",
+            ),
+        ),
+        details=(
+            "An open device gets the bootloader of its Device OS, marked as protecting. There is no way back "
+            "but service mode.",
+        ),
+    ),
     Command(
         "usb list",
         "[filter]",
