@@ -15,6 +15,8 @@ from particle_cli.ports.clock import Clock
 NEVER: Final = "9999-12-31T23:59:59.999Z"
 """How settings write down the expiry of a token that doesn't expire."""
 
+_CURRENT: Final = CloudRequest("GET", ("v1", "access_tokens", "current"))
+
 
 @frozen
 class _Current:
@@ -26,7 +28,7 @@ async def token_expiry(client: CloudClient) -> str:
 
     Raises: NotLoggedIn, CloudTokenInvalid, CloudError.
     """
-    answer = await client.send(CloudRequest("GET", ("v1", "access_tokens", "current")))
+    answer = await client.send(_CURRENT)
     return answer.into(_Current).expires_at or NEVER
 
 
@@ -34,6 +36,9 @@ async def require_fresh_token(
     client: CloudClient, clock: Clock, *, expires_at: str | None, least_s: float
 ) -> str:
     """Make sure that the token outlives what is about to be done with it.
+
+    Where the expiry that is known leaves too little, the cloud is asked: the clock of this machine may be
+    wrong, and what was kept may be out of date. What counts then is the time by the cloud's own clock.
 
     Args:
         client: the cloud.
@@ -46,18 +51,24 @@ async def require_fresh_token(
     Raises: CloudTokenExpired when less is left; NotLoggedIn; CloudError.
     """
     moment = moment_of(expires_at)
+    if expires_at is not None and moment is not None and _left_s(moment, clock.now()) >= least_s:
+        return expires_at
+    answer = await client.send(_CURRENT)
+    expires_at = answer.into(_Current).expires_at or NEVER
+    moment = moment_of(expires_at)
     if moment is None:
-        expires_at = await token_expiry(client)
-        moment = moment_of(expires_at)
-    if expires_at is None or moment is None:
         return NEVER  # the cloud says nothing usable: it will refuse what it does not like
-    left_s = (moment - clock.now()).total_seconds()
+    left_s = _left_s(moment, answer.sent or clock.now())
     if left_s < least_s:
         when = "expired" if left_s <= 0 else "is about to expire"
         raise CloudTokenExpired(
             f"Your access token {when} ({expires_at}).", next_step="Run `particle login` to log in again."
         )
     return expires_at
+
+
+def _left_s(moment: datetime, now: datetime) -> float:
+    return (moment - now).total_seconds()
 
 
 def moment_of(text: str | None) -> datetime | None:

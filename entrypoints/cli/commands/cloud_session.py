@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.errors import CloudTokenInvalid
+from particle_cli.domain.cloud.patience import Patience
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
@@ -58,8 +59,15 @@ def cloud_client(wires: Wires, token: str | None, *, api_url: str | None = None)
         api_url=api_url or wires.api_url,
         token=token,
         allow_plain_http=wires.allows_plain_http,
+        patience=Patience(jitter=_jitter),
         user_agent=f"particle-cli/{__version__}",
     )
+
+
+def _jitter() -> float:
+    import random  # hardly ever needed
+
+    return random.random()
 
 
 async def _check_token(wires: Wires, client: CloudClient, good_for_s: float) -> None:

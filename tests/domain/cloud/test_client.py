@@ -9,8 +9,9 @@ import pytest
 import yarl
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.cloud.scripted import BASE, TOKEN, answered, client_over, texts
+from tests.domain.cloud.scripted import BASE, NOON, TOKEN, answered, client_over, texts
 
+from particle_cli.adapters.clock import LoopClock
 from particle_cli.domain.cloud.compiling import SourceFile, compile_sources
 from particle_cli.domain.cloud.devices import call_function, get_device
 from particle_cli.domain.cloud.errors import (
@@ -19,12 +20,14 @@ from particle_cli.domain.cloud.errors import (
     CloudBusy,
     CloudFailed,
     CloudRefused,
+    CloudTokenExpired,
     CloudUnreachable,
     NotLoggedIn,
 )
 from particle_cli.domain.cloud.firmware import DeviceOsModule, DeviceOsRelease, download_module
 from particle_cli.domain.cloud.patience import Patience
 from particle_cli.domain.cloud.requests import CloudRequest, FormBody, JsonBody, Secret
+from particle_cli.domain.cloud.tokens import require_fresh_token
 from particle_cli.ports.http import (
     HttpBroken,
     HttpError,
@@ -409,3 +412,30 @@ async def test_an_address_with_a_secret_says_how_it_may_be_shown() -> None:
     ]
     assert http.requests[-1].url.endswith("/abad1dea")
     assert not any(request.secret for request in http.requests)
+
+
+# Clocks that differ
+
+
+@pytest.mark.parametrize(
+    ("cloud_says", "left", "good"),
+    [
+        ("Mon, 13 May 2024 11:00:00 GMT", "2024-05-13T11:20:00Z", True),  # we are an hour ahead
+        ("Wed, 13 May 2026 12:00:00 GMT", "2026-05-13T12:20:00Z", True),
+        ("Wed, 13 May 2026 12:00:00 GMT", "2026-05-13T12:05:00Z", False),  # we are two years behind
+        ("nonsense", "2024-05-13T12:20:00Z", True),
+        ("nonsense", "2024-05-13T12:05:00Z", False),
+    ],
+)
+async def test_what_is_left_of_a_token_is_told_by_the_cloud_s_own_clock(
+    cloud_says: str, left: str, good: bool
+) -> None:
+    client, http = client_over(answered({"expires_at": left}, date=cloud_says))
+    kept = "2024-05-13T11:20:00Z"  # expired, by our clock
+    clock = LoopClock(epoch=NOON)
+    if good:
+        assert await require_fresh_token(client, clock, expires_at=kept, least_s=900) == left
+    else:
+        with pytest.raises(CloudTokenExpired, match="about to expire"):
+            await require_fresh_token(client, clock, expires_at=kept, least_s=900)
+    assert http.asked == [f"GET {BASE}/v1/access_tokens/current"]

@@ -223,11 +223,21 @@ async def test_an_expiry_that_is_known_is_not_asked_for(
     cloud: Counting, client: CloudClient, clock: LoopClock
 ) -> None:
     assert await require_fresh_token(client, clock, expires_at=NEVER, least_s=900) == NEVER
+    known = "2024-05-13T12:10:00Z"
+    assert await require_fresh_token(client, clock, expires_at=known, least_s=60) == known
     assert cloud.asked == 0
+
+
+@pytest.mark.parametrize("known", ["2024-05-13T12:10:00Z", "2024-05-13T11:59:59", "1970-01-01T00:00:00.000Z"])
+async def test_an_expiry_that_leaves_too_little_is_asked_for_again(
+    cloud: Counting, client: CloudClient, clock: LoopClock, known: str
+) -> None:
+    short = await log_in(client, cloud, clock, 600)
     with pytest.raises(CloudTokenInvalid, match="is about to expire"):
-        await require_fresh_token(client, clock, expires_at="2024-05-13T12:10:00Z", least_s=900)
-    with pytest.raises(CloudTokenInvalid, match="expired"):
-        await require_fresh_token(client, clock, expires_at="2024-05-13T11:59:59", least_s=0)
+        await require_fresh_token(short, clock, expires_at=known, least_s=900)
+    long = await log_in(client, cloud, clock, 7200)
+    told = await require_fresh_token(long, clock, expires_at=known, least_s=900)
+    assert told.startswith("2024-05-13T14:00:00")
 
 
 async def test_an_expiry_that_is_unknown_is_asked_for(
