@@ -112,6 +112,14 @@ ROUTES: Final = (
     # Integrations
     *_integrations("integrations"),
     *_integrations("webhooks"),
+    # Libraries
+    Route("GET", "/v1/libraries", "libraries:list_all"),
+    Route("POST", "/v1/libraries", "libraries:upload"),
+    Route("GET", "/v1/libraries/:library", "libraries:show"),
+    Route("PATCH", "/v1/libraries/:library", "libraries:publish"),
+    Route("DELETE", "/v1/libraries/:library", "libraries:delete"),
+    Route("GET", "/v1/libraries/:library/versions", "libraries:list_versions"),
+    _open("GET", "/v1/library-archives/:key/:filename", "libraries:download"),
     Route("GET", f"{_PRODUCT}/firmware", "product_firmware:list_all"),
     Route("POST", f"{_PRODUCT}/firmware", "product_firmware:upload"),
     Route("PUT", f"{_PRODUCT}/firmware/release", "product_firmware:release"),

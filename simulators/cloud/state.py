@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ReachableHost,
     )
     from particle_cli.simulators.cloud.key_rows import DeviceKey, Unprotection
+    from particle_cli.simulators.cloud.library_rows import Library
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
     from particle_cli.simulators.cloud.product_rows import TeamMember
@@ -77,6 +78,7 @@ _TABLES: Final = {
     "integration_logs": "integration_rows:IntegrationLog:id",
     "deliveries": "integration_rows:Delivery:id",
     "reachable_hosts": "integration_rows:ReachableHost:name",
+    "libraries": "library_rows:Library:key",
     "device_keys": "key_rows:DeviceKey:device_id",
     "unprotections": "key_rows:Unprotection:device_id",
     "organizations": "product_rows:Organization:id",
@@ -163,6 +165,7 @@ class CloudState:
     integration_logs: Table[IntegrationLog]
     deliveries: Table[Delivery]
     reachable_hosts: Table[ReachableHost]
+    libraries: Table[Library]
     device_keys: Table[DeviceKey]
     unprotections: Table[Unprotection]
     organizations: Table[Organization]
