@@ -97,6 +97,51 @@ def test_a_lifetime_that_makes_no_sense(sim: Particle, words: tuple[str, ...], s
     assert said in ran.err
 
 
+# list
+
+
+def test_tokens_are_listed_with_their_expiry_and_the_own_one_marked(sim: Particle) -> None:
+    short, ever = created(sim, "--expires-in", "60"), created(sim, "--never-expires")
+    ran = sim("token", "list", *PASSWORD)
+    assert (ran.code, ran.err) == (0, "Checking with the cloud...\n")
+    blocks = ran.out.split("\n\n")
+    assert blocks[-1] == ""
+    assert f"particle-cli (active)\n Token:      {FIRST_TOKEN}\n Expires at: null" in blocks[:2]
+    assert f"particle-cli\n Token:      {ever}\n Expires at: null" in blocks[:2]
+    assert re.fullmatch(rf"particle-cli\n Token:      {short}\n Expires at: \S+Z", blocks[2])
+    rows = sim("token", "list", *PASSWORD, "--json").data
+    assert {row["token"] for row in rows if row["active"]} == {FIRST_TOKEN}
+    assert rows[2]["expiresAt"] > "2024"
+    assert not any(row["expired"] for row in rows)
+
+
+def test_one_that_has_expired_is_marked(sim: Particle, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def old(cloud: SimulatedCloud, request: HttpRequest) -> HttpResponse:
+        rows = [{"token": "a" * 40, "expires_at": "2001-01-01T00:00:00.000Z", "client_id": "old"}]
+        return HttpResponse(200, (), json.dumps(rows).encode())
+
+    monkeypatch.setattr(SimulatedCloud, "exchange", old)
+    assert sim("token", "list", *PASSWORD).out.startswith("old (expired)\n")
+
+
+def test_a_list_asks_for_the_password_and_perhaps_for_a_login_code(sim: Particle) -> None:
+    ran = sim("token", "list", "--interactive", typed=f"{FIRST_PASSWORD}\n\n")
+    assert ran.code == 0
+    assert f"Using account {FIRST_USER}" in ran.err
+    assert "Please enter a login code [optional]" in ran.err
+    sim("token", "create", *CAREFUL, "--otp", LOGIN_CODE)
+    assert sim("token", "list", *CAREFUL, "--otp", LOGIN_CODE).code == 0
+    assert sim("token", "list", *CAREFUL, "--interactive", typed=f"{LOGIN_CODE}\n").code == 0
+    ran = sim("token", "list", *CAREFUL)
+    assert (ran.code, "--otp" in ran.err) == (2, True)
+    for words in (
+        (*CAREFUL, "--otp", "000000"),
+        ("-u", FIRST_USER, "-p", "wrong"),
+        ("-u", "x@y.z", *PASSWORD),
+    ):
+        assert sim("token", "list", *words, "--json").document["error"]["code"] == "login_refused"
+
+
 # revoke
 
 

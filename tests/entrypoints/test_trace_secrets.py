@@ -24,9 +24,21 @@ from particle_cli.simulators.world import World
 
 PASSWORD, WRONG, CODE = "Zebra+Quagga&77", "Okapi/Bongo#31", "otp-Kudu-5150"
 HOOK, HOOK_LATER = "Marabu~Storch%42", "Ibis=Kranich;43"
+OTHER_TOKEN = "abad1dea" * 5
 WIFI, WIFI_WRONG = "Walross=Wiese;88", "Narwal^Nacht%19"
 KEY = "-----BEGIN PRIVATE KEY-----\nTklDSFRHRUhFSU1BQkVSR0VIRUlN\n-----END PRIVATE KEY-----\n"
-SECRETS = (PASSWORD, WRONG, CODE, HOOK, HOOK_LATER, WIFI, WIFI_WRONG, "TklDSFRHRUhFSU1BQkVSR0VIRUlN", FIRST_TOKEN)
+SECRETS = (
+    PASSWORD,
+    WRONG,
+    CODE,
+    HOOK,
+    HOOK_LATER,
+    WIFI,
+    WIFI_WRONG,
+    "TklDSFRHRUhFSU1BQkVSR0VIRUlN",
+    FIRST_TOKEN,
+    OTHER_TOKEN,
+)
 
 HOME, GUESTS = "Savanne", "Steppe"
 
@@ -63,6 +75,23 @@ STEPS = (
     step(f"login -u {FIRST_USER} -p", PASSWORD),
     step("whoami"),
     step("list"),
+    # tokens
+    step(f"token create -u {CAREFUL_USER} -p", PASSWORD, "--otp", CODE, result=True),
+    step(f"token create -u {CAREFUL_USER} -p", PASSWORD, "--otp", WRONG, code=1),
+    step("token create --never-expires -p -", typed=f"{PASSWORD}\n", result=True),
+    step(f"token list -u {CAREFUL_USER} -p", PASSWORD, "--otp", CODE, result=True),
+    step("token list -p", WRONG, code=1),
+    step("token list -p -", typed=f"{PASSWORD}\n", result=True),
+    step("token revoke -", typed=f"{OTHER_TOKEN}\n", result=True),
+    step("config set access_token", OTHER_TOKEN),
+    step("whoami", code=1),
+    step("login --sso", code=2),
+    step(f"login -u {FIRST_USER} -p", PASSWORD),
+    # protected devices
+    step("device-protection status -d safe"),
+    step("serial inspect --device safe"),
+    step("device-protection disable -d safe"),
+    step("device-protection enable -d safe"),
     # webhooks
     step("webhook create hook.json"),
     step("webhook apply later.json --dry-run"),
@@ -108,8 +137,9 @@ def world(sim: Particle, monkeypatch: pytest.MonkeyPatch) -> Particle:
     """A world whose accounts and networks have secrets that stand out, and the files that commands take."""
     monkeypatch.setattr(state, "FIRST_PASSWORD", PASSWORD)
     monkeypatch.setattr(state, "LOGIN_CODE", CODE)
-    for kind, name in (("boron", "red"), ("p2", "pea"), ("photon", "old")):
-        assert sim("sim", "add", kind, "--name", name).code == 0
+    for kind, name in (("boron", "red"), ("p2", "pea"), ("photon", "old"), ("boron", "safe")):
+        flags = ("--protected",) if name == "safe" else ()
+        assert sim("sim", "add", kind, "--name", name, *flags).code == 0
     for name, secret in (("hook", HOOK), ("later", HOOK_LATER)):
         auth, headers = {"username": "me", "password": secret}, {"Authorization": f"Bearer {secret}"}
         hook = {"event": "temp", "url": "http://127.0.0.1:9/", "auth": auth, "headers": headers}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from particle_cli.domain.errors import DeviceProtected
-from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,7 +33,8 @@ async def despite_protection(
         return await work(device)
     except DeviceProtected:
         pass
-    from particle_cli.domain.devices.service_mode import in_service_mode
+    from particle_cli.domain.devices.service_mode import in_service_mode  # seldom needed, and slow to import
+    from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
 
     wires.person.note(f"Device {device.id} is a Protected Device: it is in service mode for this.")
     return await in_service_mode(wires.usb, wires.clock, device, lambda: cloud_session(wires), work)
