@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import attrs
 from attrs import frozen
 
-from particle_cli.domain.cloud.answer import Answer
+from particle_cli.domain.cloud.answer import IS_IT_THE_CLOUD, Answer
 from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.errors import (
     CloudAnswerUnreadable,
@@ -211,6 +211,7 @@ async def call_function(
         raise CloudRefused(f"Function call failed: {said}", status=answer.status)
     raise CloudAnswerUnreadable(
         f"Function `{function}` of device {device} was called, but the answer has no return value.",
+        next_step=IS_IT_THE_CLOUD,
         status=answer.status,
     )
 
@@ -250,7 +251,9 @@ async def get_variable(
     if said:
         raise CloudRefused(f"Variable `{variable}` of device {device}: {said}", status=answer.status)
     raise CloudAnswerUnreadable(
-        f"The answer for variable `{variable}` of device {device} has no value.", status=answer.status
+        f"The answer for variable `{variable}` of device {device} has no value.",
+        next_step=IS_IT_THE_CLOUD,
+        status=answer.status,
     )
 
 
