@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -24,7 +24,8 @@ from particle_cli.simulators.cloud.rows import DeviceRecord, User
 from particle_cli.simulators.cloud.state import CloudState
 
 if TYPE_CHECKING:
-    from particle_cli.simulators.cloud.webhook_firing import Firing
+    from particle_cli.simulators.cloud.integration_rows import Delivery, Integration
+    from particle_cli.simulators.cloud.webhook_answers import Outcome
 
 
 @frozen(eq=False)
@@ -38,7 +39,7 @@ class Surroundings:
         origin: the cloud's own address, without a final slash.
         broker: passes events on.
         failed_logins: of each address how many failed in a row, and when the last one did.
-        firing: gives the integrations at work.
+        try_out: lets an integration do its work once.
     """
 
     state: CloudState
@@ -47,7 +48,7 @@ class Surroundings:
     origin: str
     broker: Broker
     failed_logins: dict[str, tuple[int, int]]
-    firing: Callable[[], Firing]
+    try_out: Callable[[Integration, Delivery], Awaitable[Outcome]]
 
     @property
     def now(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -32,7 +32,9 @@ from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
 
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.claim_rows import Transfer
+    from particle_cli.simulators.cloud.integration_rows import Delivery, Integration
     from particle_cli.simulators.cloud.limits import Limits
+    from particle_cli.simulators.cloud.webhook_answers import Outcome
     from particle_cli.simulators.cloud.webhook_firing import Firing, Servers
 
 ORIGIN: Final = "https://cloud.particle.invalid"
@@ -114,6 +116,9 @@ class SimulatedCloud:
     def _let_trigger(self, event: Event) -> None:
         if len(self._state.integrations):
             self._firing().notice(event)
+
+    def _try_out(self, integration: Integration, delivery: Delivery) -> Awaitable[Outcome]:
+        return self._firing().try_once(integration, delivery)
 
     def _firing(self) -> Firing:
         if self._at_work is None:
@@ -342,5 +347,5 @@ class SimulatedCloud:
             self._origin,
             self._broker,
             self._failed_logins,
-            self._firing,
+            self._try_out,
         )

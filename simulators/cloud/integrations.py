@@ -81,7 +81,7 @@ async def try_out(call: Call, *, old: bool = False) -> HttpResponse:
     data = call.text("data") if call.fields.get("data") is not None else None
     source = call.text("device_id") or row.device_id or "api"
     delivery = delivery_to(row, call.world, name=row.event, data=data, source=source)
-    outcome = await call.world.firing().try_once(row, delivery)
+    outcome = await call.world.try_out(row, delivery)
     if outcome.error is not None:
         return reply({"pass": False, "error": outcome.error})
     return reply({"pass": True, "data": "".join(outcome.parts) or None})

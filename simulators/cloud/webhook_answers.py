@@ -1,4 +1,4 @@
-"""What becomes of the answer to a webhook: text, cut into parts that events can carry."""
+"""What comes of a webhook: an answer, as text in parts that events can carry, or a failure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from attrs import field, frozen
+
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.replies import Plain
 from particle_cli.simulators.cloud.webhook_templates import render, render_all
@@ -14,6 +16,21 @@ from particle_cli.simulators.cloud.webhook_templates import render, render_all
 PART_BYTES: Final = 512
 MOST_BYTES: Final = 100 * 1024
 """What is longer is cut off."""
+
+
+@frozen
+class Outcome:
+    """How an attempt ended.
+
+    Attributes:
+        error: why it failed, or None.
+        again: whether another attempt may fare better.
+        parts: what the answer is told in.
+    """
+
+    error: str | None
+    again: bool = False
+    parts: tuple[str, ...] = field(default=(), repr=False)
 
 
 def parts_of(text: str, size: int = PART_BYTES) -> tuple[str, ...]:

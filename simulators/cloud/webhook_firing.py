@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from particle_cli.ports.http import HttpError, HttpRequest, HttpResponse, HttpTimeout
 from particle_cli.simulators.cloud.broker import CLOUD_ITSELF, Event
@@ -21,7 +21,7 @@ from particle_cli.simulators.cloud.integration_rows import (
     Delivery,
     Integration,
 )
-from particle_cli.simulators.cloud.webhook_answers import answer_parts
+from particle_cli.simulators.cloud.webhook_answers import Outcome, answer_parts
 from particle_cli.simulators.cloud.webhook_hosts import OutOfReach, Throttle, host_in_reach
 from particle_cli.simulators.cloud.webhook_log import keep
 from particle_cli.simulators.cloud.webhook_request import request_of
@@ -38,21 +38,6 @@ SLEEPING: Final = "Sleeping, too many errors, please wait and try again"
 
 _ON_THE_WAY_S: Final = 0.05  # modelled time to the server
 _ABOUT_HOOKS: Final = ("hook-sent", "hook-response", "hook-error")
-
-
-@frozen
-class Outcome:
-    """How an attempt ended.
-
-    Attributes:
-        error: why it failed, or None.
-        again: whether another attempt may fare better.
-        parts: what the answer is told in.
-    """
-
-    error: str | None
-    again: bool = False
-    parts: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Servers(Protocol):
@@ -107,7 +92,7 @@ class Firing:
         task.add_done_callback(partial(self._forget, number))
 
     async def settle(self) -> bool:
-        """Go on; wait until nothing is under way but what rests until it is due; tell whether anything was."""
+        """Go on; wait until all that is under way rests until it is due, or is done; tell if anything was."""
         self.go_on()
         waited = False
         while len(self._tasks) > len(self._resting):
