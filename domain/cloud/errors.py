@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from particle_cli.domain.errors import DeviceRefused, DomainError, ProtocolError
 
 
@@ -10,13 +12,15 @@ class CloudError(DomainError):
 
     Attributes:
         status: the HTTP status of the answer, or None when there was none.
+        otherwise: the next step where none is named that fits the case better.
     """
 
     code = "cloud"
+    otherwise: ClassVar[str] = "Try again in a moment."
 
     def __init__(self, message: str, *, next_step: str | None = None, status: int | None = None) -> None:
         """Keep the message, the next step and the status."""
-        super().__init__(message, next_step=next_step)
+        super().__init__(message, next_step=next_step or self.otherwise)
         self.status = status
 
 
@@ -24,18 +28,21 @@ class CloudAddressRefused(CloudError):
     """The address is none that a request, or a token, may be sent to."""
 
     code = "cloud_address"
+    otherwise = "Set `apiUrl` to the address of a Particle cloud."
 
 
 class CloudUnreachable(CloudError):
     """No answer came from the cloud: no network, no such host, no trust, or no time left."""
 
     code = "cloud_unreachable"
+    otherwise = "Check the network, the proxy settings and `apiUrl`."
 
 
 class CloudAnswerUnreadable(CloudError, ProtocolError):
     """The cloud answered with something that is not what its interface promises."""
 
     code = "cloud_answer"
+    otherwise = "See whether `apiUrl` is the address of a Particle cloud, then try again."
 
 
 class CloudFailed(CloudError):
@@ -48,6 +55,7 @@ class CloudRefused(CloudError, DeviceRefused):
     """The cloud understood, and said no."""
 
     code = "cloud_refused"
+    otherwise = "Check what was given to the command, then try again."
 
 
 class NotLoggedIn(CloudRefused):
@@ -143,6 +151,7 @@ class CompileFailed(CloudRefused):
     """
 
     code = "compile_failed"
+    otherwise = "Correct the sources where the compiler says, then compile them again."
 
     def __init__(self, message: str, *, output: str, status: int | None = None) -> None:
         """Put the compiler's own words below the message."""

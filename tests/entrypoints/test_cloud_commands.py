@@ -244,6 +244,7 @@ def test_what_the_compiler_says_is_passed_on(sim: Particle, project: Path) -> No
     assert ran.err == (
         "Compile failed: Compiler encountered an error\n"
         "src/blink.ino:3:35: error: expected ';' before '}' token\n"
+        "Correct the sources where the compiler says, then compile them again.\n"
     )
     assert not list(Path().glob("*.bin"))
 

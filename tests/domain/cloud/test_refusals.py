@@ -85,6 +85,7 @@ async def test_every_shape_of_refusal_becomes_its_error(
     assert type(error) is kind
     assert error.message == message
     assert error.status == status
+    assert error.next_step
 
 
 async def test_an_error_names_the_device_that_the_answer_does_not() -> None:
