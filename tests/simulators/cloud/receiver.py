@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from tests.domain.cloud.scripted import Answer, ScriptedHttp
 from tests.simulators.cloud.asking import NOON, Asker
 
 from particle_cli.adapters.clock import LoopClock
-from particle_cli.ports.http import HttpRequest, HttpResponse, HttpStream
+from particle_cli.ports.http import HttpRequest, HttpResponse
 from particle_cli.simulators.cloud.broker import Event
 from particle_cli.simulators.cloud.cloud import SimulatedCloud
-
-Answer = HttpResponse | Exception
 
 
 def answered(body: str | bytes = b"", status: int = 200, kind: str = "text/plain") -> HttpResponse:
@@ -22,24 +20,20 @@ def answered(body: str | bytes = b"", status: int = 200, kind: str = "text/plain
     return HttpResponse(status, (("content-type", kind),), content)
 
 
-class Receiver:
-    """Keeps what it is sent, and answers as it is told: by turns, the last answer for good."""
+class Receiver(ScriptedHttp):
+    """Keeps what it is sent, and answers as it is told; it may note when something comes."""
 
     def __init__(self, *answers: Answer) -> None:
-        self.requests: list[HttpRequest] = []
-        self.answers = list(answers) or [answered()]
+        super().__init__(*answers or (answered(),))
         self.on_request: Callable[[], None] = lambda: None
 
-    async def exchange(self, request: HttpRequest) -> HttpResponse:
-        self.requests.append(request)
-        self.on_request()
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    def answer_with(self, *answers: Answer) -> None:
+        """Give these from now on, one after another, the last one for good."""
+        self._answers = list(answers)
 
-    def stream(self, request: HttpRequest) -> AbstractAsyncContextManager[HttpStream]:
-        raise NotImplementedError
+    async def exchange(self, request: HttpRequest) -> HttpResponse:
+        self.on_request()
+        return await super().exchange(request)
 
     @property
     def last(self) -> HttpRequest:
@@ -52,8 +46,8 @@ class Receiver:
         return self.last.body.decode()
 
     @property
-    def headers(self) -> dict[str, str]:
-        """Those of the last request, their names in lower case."""
+    def told(self) -> dict[str, str]:
+        """The headers of the last request, their names in lower case."""
         return {name.lower(): value for name, value in self.last.headers}
 
 

@@ -6,12 +6,14 @@ import json
 from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from tests.simulators.cloud.far_end import FarEnd
 from tests.simulators.cloud.receiver import HookAsker, answered
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.ports.http import HttpNoRoute, HttpTimeout
 from particle_cli.simulators.cloud.broker import Event
+from particle_cli.simulators.cloud.state import FIRST_PRODUCT
 
 CLOCK = LoopClock()
 DEVICE = f"{1:024x}"
@@ -28,7 +30,7 @@ async def test_an_event_and_an_address_are_enough(asker: HookAsker) -> None:
     await asker.publish()
     assert (asker.receiver.last.method, asker.receiver.last.url) == ("POST", "http://127.0.0.1:8080/in")
     assert asker.receiver.body == DEFAULTS
-    assert asker.receiver.headers == {
+    assert asker.receiver.told == {
         "user-agent": "ParticleBot/1.1 (https://docs.particle.io/webhooks)",
         "content-type": "application/x-www-form-urlencoded",
     }
@@ -89,10 +91,10 @@ async def test_templates_are_everywhere(asker: HookAsker) -> None:
     await asker.publish(data='{"room":"bath & bed","n":1.0,"on":true,"c":[{"ca":"x y"}]}')
     assert asker.receiver.last.url == "http://127.0.0.1/bath%20&%20bed?a=1&bath%20%26amp%3B%20bed=x%20y"
     assert asker.receiver.last.method == "PUT"
-    assert asker.receiver.headers["x-1"] == "true"
-    assert asker.receiver.headers["content-type"] == "application/vnd.x"
-    assert asker.receiver.headers["accept"] == "application/json"
-    assert asker.receiver.headers["authorization"] == "Basic dGVtcDpwOjE="
+    assert asker.receiver.told["x-1"] == "true"
+    assert asker.receiver.told["content-type"] == "application/vnd.x"
+    assert asker.receiver.told["accept"] == "application/json"
+    assert asker.receiver.told["authorization"] == "Basic dGVtcDpwOjE="
     assert asker.receiver.body == '{"bath &amp; bed":{"n":"1","t":["bath & bed"]},"seven":7}'
     assert asker.heard() == [("hook-sent/temp", ""), ("answer/1/0", "ok")]
 
@@ -126,7 +128,7 @@ async def test_bodies(
     if kind == "":
         assert asker.heard() == [("hook-error/temp/0", "error: unclosed tag at line 1")]
         return
-    assert asker.receiver.headers.get("content-type") == kind
+    assert asker.receiver.told.get("content-type") == kind
     assert asker.receiver.last.body == (None if body is None else body.encode())
 
 
@@ -135,7 +137,7 @@ async def test_a_get_carries_everything_in_its_query(asker: HookAsker) -> None:
     await asker.publish()
     assert asker.receiver.last.url == f"http://127.0.0.1:8080/in?{DEFAULTS}&q=25&f=1"
     assert asker.receiver.last.body is None
-    assert "content-type" not in asker.receiver.headers
+    assert "content-type" not in asker.receiver.told
 
 
 async def test_the_whole_event_is_a_variable(asker: HookAsker) -> None:
@@ -152,7 +154,7 @@ async def test_the_whole_event_is_a_variable(asker: HookAsker) -> None:
 
 
 async def test_an_answer_comes_in_parts(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("é" * 600)]
+    asker.receiver.answer_with(answered("é" * 600))
     await asker.hook()
     await asker.publish()
     told = asker.heard()
@@ -164,14 +166,14 @@ async def test_an_answer_comes_in_parts(asker: HookAsker) -> None:
 
 
 async def test_an_answer_without_a_body_is_told_as_sent_only(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("", 204)]
+    asker.receiver.answer_with(answered("", 204))
     await asker.hook()
     await asker.publish()
     assert asker.heard() == [("hook-sent/temp", "")]
 
 
 async def test_three_attempts_are_made(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("no", 500), HttpTimeout("late"), answered("ok")]
+    asker.receiver.answer_with(answered("no", 500), HttpTimeout("late"), answered("ok"))
     times: list[float] = []
     asker.receiver.on_request = lambda: times.append(CLOCK.monotonic())
     await asker.hook()
@@ -187,7 +189,7 @@ async def test_three_attempts_are_made(asker: HookAsker) -> None:
 
 
 async def test_after_three_failures_it_is_given_up(asker: HookAsker) -> None:
-    asker.receiver.answers = [HttpNoRoute("nobody is there.")]
+    asker.receiver.answer_with(HttpNoRoute("nobody is there."))
     hook = await asker.hook(errorResponseTopic="failed/{{PARTICLE_EVENT_VALUE}}")
     await asker.publish()
     await CLOCK.sleep(1000)
@@ -198,7 +200,7 @@ async def test_after_three_failures_it_is_given_up(asker: HookAsker) -> None:
 
 
 async def test_a_host_that_fails_is_left_alone_for_a_while(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("", 503), answered("ok")]
+    asker.receiver.answer_with(answered("", 503), answered("ok"))
     await asker.hook()
     await asker.hook(event="other", url="http://localhost/")
     await asker.publish()
@@ -278,7 +280,7 @@ async def test_a_webhook_can_be_tried_out(asker: HookAsker) -> None:
         {"pass": True, "data": "ok"},
     )
     assert f"event=temp&data=7&coreid={DEVICE}" in asker.receiver.body
-    asker.receiver.answers = [answered("", 404)]
+    asker.receiver.answer_with(answered("", 404))
     assert await asker.ask("POST", path, {}) == (
         200,
         {"pass": False, "error": "error status 404 from 127.0.0.1"},
@@ -298,11 +300,58 @@ async def test_the_answer_is_heard_where_the_event_was(asker: HookAsker) -> None
     assert public.next_frame() is None
 
 
+async def test_products_have_webhooks_of_their_own(asker: HookAsker) -> None:
+    device = FarEnd(1)
+    asker.cloud.adopt(device, name="red")
+    state = asker.cloud._state
+    record = state.devices.get(device.id)
+    assert record is not None
+    path = f"/v1/products/{FIRST_PRODUCT}"
+    hook = {
+        "event": "spark",
+        "url": "http://127.0.0.1/p",
+        "json": {"p": "{{PRODUCT_ID}} {{PRODUCT_USER_ID}}"},
+    }
+    status, made = await asker.ask("POST", f"{path}/integrations", {**hook, "noDefaults": True})
+    assert (status, isinstance(made, dict)) == (201, True)
+    device.go(online=False)
+    await asker.cloud.settle()
+    assert asker.receiver.requests == []  # it belongs to no product
+    state.devices.put(evolve(record, product_id=FIRST_PRODUCT))
+    device.go(online=True)
+    await asker.cloud.settle()
+    assert json.loads(asker.receiver.body) == {"p": f"{FIRST_PRODUCT} {record.owner_id}"}
+    assert asker.heard()[-1] == (f"{device.id}/hook-response/spark/status/0", "ok")
+    assert await asker.ask("GET", "/v1/integrations") == (200, [])
+    _, listed = await asker.ask("GET", "/v1/products/example-product/integrations")
+    assert isinstance(listed, list)
+    assert [one["event"] for one in listed] == ["spark"]
+
+
+async def test_webhooks_of_an_organization_see_all_its_products(asker: HookAsker) -> None:
+    state = asker.cloud._state
+    product = state.products.get(str(FIRST_PRODUCT))
+    (organization,) = state.organizations
+    assert product is not None
+    path = "/v1/orgs/example-organization/integrations"
+    status, _ = await asker.ask("POST", path, {"event": "temp", "url": "http://127.0.0.1/o"})
+    assert status == 201
+    publish = f"/v1/products/{FIRST_PRODUCT}/events"
+    await asker.ask("POST", publish, {"name": "temp", "private": True})
+    await asker.cloud.settle()
+    assert asker.receiver.requests == []
+    state.products.put(evolve(product, organization_id=organization.id))
+    await asker.ask("POST", publish, {"name": "temp", "private": True})
+    await asker.cloud.settle()
+    assert asker.receiver.last.url == "http://127.0.0.1/o"
+    assert (await asker.ask("GET", "/v1/orgs/nosuch/integrations"))[0] == 403
+
+
 # -- what is under way when the world ends -----------------------------------------------------------------
 
 
 async def test_what_waits_for_its_next_attempt_keeps_nobody_waiting(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("", 500)]
+    asker.receiver.answer_with(answered("", 500))
     await asker.hook()
     before = CLOCK.monotonic()
     await asker.publish()
@@ -310,7 +359,7 @@ async def test_what_waits_for_its_next_attempt_keeps_nobody_waiting(asker: HookA
 
 
 async def test_what_was_under_way_goes_on_in_the_next_world(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("", 500), answered("ok")]
+    asker.receiver.answer_with(answered("", 500), answered("ok"))
     await asker.hook()
     await asker.publish()
     kept = asker.cloud.dump_state()
@@ -340,7 +389,7 @@ async def test_what_an_event_triggers_is_kept_at_once() -> None:
 
 
 async def test_a_webhook_that_is_removed_gives_up_what_it_has_under_way(asker: HookAsker) -> None:
-    asker.receiver.answers = [answered("", 500)]
+    asker.receiver.answer_with(answered("", 500))
     hook = await asker.hook()
     await asker.publish()
     await asker.send("DELETE", f"/v1/integrations/{hook}")
