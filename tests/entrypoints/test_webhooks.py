@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
+from urllib.request import Request, urlopen
 
 import pytest
 from tests.entrypoints.conftest import Particle
+
+from particle_cli.simulators.cloud.state import FIRST_TOKEN
 
 DEVICE = "0123456789abcdef01234567"
 URL = "http://127.0.0.1:9/in"
@@ -221,3 +227,37 @@ def test_the_embedded_world_reaches_a_server_of_this_machine(
     )
     assert sim("publish", "temp", '{"v":21.5}').code == 0
     assert bodies == [b'{"v":"21.5"}']
+
+
+@pytest.mark.real_time
+def test_a_served_cloud_reaches_a_server_of_this_machine(
+    home: Path, receiver: tuple[str, list[bytes]]
+) -> None:
+    address, bodies = receiver
+    command = [
+        sys.executable,
+        "-m",
+        "particle_cli.entrypoints.cli.main",
+        "sim",
+        "cloud",
+        "--json",
+        "--timeout",
+        "30",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as served:
+        assert served.stdout is not None
+        cloud = json.loads(served.stdout.readline())["url"]
+
+        def ask(path: str, **document: object) -> None:
+            head = {"Authorization": f"Bearer {FIRST_TOKEN}", "Content-Type": "application/json"}
+            body = json.dumps(document).encode()
+            urlopen(Request(cloud + path, body, head, method="POST")).close()
+
+        ask("/v1/integrations", event="temp", url=address, json={"v": "{{v}}"}, noDefaults=True)
+        ask("/v1/devices/events", name="temp", data='{"v":7}')
+        for _ in range(500):
+            if bodies:
+                break
+            sleep(0.01)
+        served.terminate()
+    assert bodies == [b'{"v":"7"}']

@@ -14,6 +14,8 @@ from particle_cli.adapters.clock import LoopClock
 from particle_cli.ports.http import HttpNoRoute, HttpTimeout
 from particle_cli.simulators.cloud.broker import Event
 from particle_cli.simulators.cloud.state import FIRST_PRODUCT
+from particle_cli.simulators.scenario.reading import read_scenario
+from particle_cli.simulators.world import World
 
 CLOCK = LoopClock()
 DEVICE = f"{1:024x}"
@@ -251,6 +253,24 @@ async def test_other_hosts_can_be_let_through(asker: HookAsker) -> None:
     await asker.hook(url="https://example.com/")
     await asker.publish()
     assert asker.receiver.last.url == "https://example.com/"
+
+
+async def test_a_scenario_names_hosts_that_are_in_reach(asker: HookAsker) -> None:
+    world = World(CLOCK, outgoing=asker.receiver)
+    await world.populate(read_scenario(b'webhook_hosts = ["hooks.example.com"]', "this"))
+    asker.cloud = world.cloud
+    await asker.hook(url="https://hooks.example.com/")
+    await asker.publish()
+    assert asker.receiver.last.url == "https://hooks.example.com/"
+
+
+async def test_a_world_settles_when_its_webhooks_have_been_sent(asker: HookAsker) -> None:
+    world = World(CLOCK, outgoing=asker.receiver)
+    asker.cloud = world.cloud
+    await asker.hook(event="spark/status", url="http://127.0.0.1/")
+    world.add(13)
+    await world.settle()
+    assert "data=online" in asker.receiver.body
 
 
 async def test_integrations_with_services_say_that_there_are_none(asker: HookAsker) -> None:
