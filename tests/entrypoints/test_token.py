@@ -165,7 +165,7 @@ def test_the_own_token_is_spared_unless_it_is_insisted_on(sim: Particle, home: P
     other = created(sim)
     ran = sim("token", "revoke", FIRST_TOKEN, other)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"WARNING: {FIRST_TOKEN} is this CLI's access token\nuse --force to delete it\n"
+    assert ran.err == f"WARNING: {FIRST_TOKEN[:4]}… is this CLI's access token\nuse --force to delete it\n"
     assert works(sim, other)
     sim("login", "--token", FIRST_TOKEN)
     ran = sim("token", "revoke", FIRST_TOKEN, "--json")
@@ -195,8 +195,8 @@ def test_each_failure_has_its_own_reason(sim: Particle, monkeypatch: pytest.Monk
     assert (ran.code, ran.out) == (1, f"successfully deleted {tokens[1]}\n")
     assert ran.err.splitlines()[:3] == [
         "Failed to revoke the following access tokens:",
-        f"  token: {tokens[0]}; reason: trouble with aaaa",
-        f"  token: {tokens[2]}; reason: trouble with cccc",
+        f"  token: {tokens[0][:4]}…; reason: trouble with aaaa",
+        f"  token: {tokens[2][:4]}…; reason: trouble with cccc",
     ]
     ran = sim("token", "revoke", *tokens, "--json")
     assert ran.code == 1

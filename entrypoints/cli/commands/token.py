@@ -143,7 +143,7 @@ class Revoked(Result):
         self._outcomes = outcomes
         failed = [(token, error) for token, error in outcomes if error is not None]
         if failed:
-            lines = [f"  token: {token}; reason: {error.message}" for token, error in failed]
+            lines = [f"  token: {_begun(token)}; reason: {error.message}" for token, error in failed]
             message = "\n".join(("Failed to revoke the following access tokens:", *lines))
             self.errors = (RevokeFailed(message, next_step=failed[0][1].next_step),)
 
@@ -173,9 +173,8 @@ async def revoke(given: Given, wires: Wires) -> Result:
     own = next((token for token in tokens if token in (in_use, kept)), None)
     if own is not None:
         if not given.flag("force"):
-            shown = _begun(own) if given.flag("json") else own
             raise OwnToken(
-                f"WARNING: {shown} is this CLI's access token", next_step="use --force to delete it"
+                f"WARNING: {_begun(own)} is this CLI's access token", next_step="use --force to delete it"
             )
         wires.person.note("**forcing**")
     client = cloud_client(wires, None)
