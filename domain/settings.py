@@ -97,6 +97,7 @@ class Profile:
         token_store: where the access token is kept: `file` (then `access_token` is it) or `keyring`.
         proxy_url: HTTP proxy, or None.
         serial_follow_delay_ms: between two looks for a serial port that is waited for.
+        warned_of_flash: whether it has been said what a first flash may bring along.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Profile:
     token_store: str
     proxy_url: str | None
     serial_follow_delay_ms: float
+    warned_of_flash: bool = False
 
 
 def home_folder(environment: Mapping[str, str], files: Files) -> str:
@@ -178,6 +180,7 @@ class Settings:
             token_store=held.end("tokenStore"),
             proxy_url=held.text("proxyUrl"),
             serial_follow_delay_ms=held.number("serial_follow_delay"),
+            warned_of_flash=held.text("flashWarningShownOn") is not None,
         )
 
     def set(self, name: str, key: str, value: Value) -> None:

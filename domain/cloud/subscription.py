@@ -11,7 +11,7 @@ so that a slow reader makes the cloud wait, not the memory grow.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Final
 
 from attrs import frozen
@@ -119,6 +119,7 @@ async def follow(
     *,
     persistence: Persistence = Persistence(),
     opened: Callable[[], None] = lambda: None,
+    begin: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncGenerator[CloudEvent | StreamLost | StreamBack, None]:
     """Yield events as they come, and what happens to the stream; it ends only by an error.
 
@@ -128,9 +129,11 @@ async def follow(
         source: whose events.
         persistence: how a broken stream is opened again.
         opened: called when the stream is open for the first time.
+        begin: done then, before the first event is yielded: what the events to come are about.
 
-    Raises: as `CloudClient.stream` when the first attempt fails; later CloudRefused and its children, but
-        for CloudBusy (a token that has expired will not do the next time either), CloudAnswerUnreadable.
+    Raises: as `CloudClient.stream` when the first attempt fails, and as `begin`; later CloudRefused and its
+        children, but for CloudBusy (a token that has expired will not do the next time either), and
+        CloudAnswerUnreadable.
     """
     last_id, failures = "", 0
     lost_at: float | None = None
@@ -141,6 +144,8 @@ async def follow(
             async with client.stream(source.request(last_id)) as pieces:
                 if lost_at is None:
                     opened()
+                    if begin is not None:
+                        await begin()
                 else:
                     yield StreamBack(clock.monotonic() - lost_at)
                 async for piece in _until_silence(pieces, clock, persistence.silence_s):

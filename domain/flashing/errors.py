@@ -95,6 +95,18 @@ class FlashFailed(FlashingError):
     code = "flash_failed"
 
 
+class UpdateFailed(FlashingError):
+    """An update over the air was begun, and the device did not take it, or runs something else."""
+
+    code = "update_failed"
+
+
+class UpdateUnfinished(FlashingError):
+    """An update over the air did not come to its end in the time allowed; it may still."""
+
+    code = "update_unfinished"
+
+
 class VerifyFailed(FlashingError):
     """The device does not hold what was written to it."""
 

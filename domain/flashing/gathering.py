@@ -83,6 +83,27 @@ async def compile_project(
 ) -> tuple[FirmwareFile, ...]:
     """Have the cloud compile what the paths stand for, and return the application with its assets.
 
+    Args: see `compile_paths`. Raises: ProjectError, CompileFailed, CloudError, FirmwareError.
+    """
+    person.say(f"Compiling code for {platform.name}")
+    name, content = await compile_paths(
+        paths, files, client, platform, person, target=target, follow_links=follow_links
+    )
+    return read_firmware(content, name)
+
+
+async def compile_paths(
+    paths: Sequence[str],
+    files: Files,
+    client: CloudClient,
+    platform: Platform,
+    person: Person,
+    *,
+    target: str | None = None,
+    follow_links: bool = False,
+) -> tuple[str, bytes]:
+    """Have the cloud compile what the paths stand for; return name and content of a binary or a bundle.
+
     Args:
         paths: files and folders, as typed.
         files: the disk.
@@ -94,7 +115,6 @@ async def compile_project(
 
     Raises: ProjectError, CompileFailed, CloudError, FirmwareError.
     """
-    person.say(f"Compiling code for {platform.name}")
     if target is not None:
         await check_target(client, target, platform_id=platform.id)
         person.say(f"Targeting version: {target}")
@@ -106,7 +126,7 @@ async def compile_project(
     name = _project_name(paths, files)
     built = await build_project(client, project, platform_id=platform.id, target=target, name=f"{name}.bin")
     person.say("Compile succeeded.")
-    return read_firmware(built.content, f"{name}.zip" if built.bundle else f"{name}.bin")
+    return f"{name}.zip" if built.bundle else f"{name}.bin", built.content
 
 
 def _project_name(paths: Sequence[str], files: Files) -> str:

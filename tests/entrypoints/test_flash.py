@@ -193,7 +193,7 @@ def test_files_that_are_not_for_the_device(red: Particle, content: bytes, words:
     ("line", "code", "words"),
     [
         ("flash", 2, "You must specify a device or a file"),
-        ("flash red app.bin", 1, "particle flash --local red app.bin"),
+        ("flash app.bin", 2, "particle flash --local app.bin"),
         ("flash --local red nothing.bin", 1, "I couldn't find that: nothing.bin"),
         ("flash --local nothing.bin", 1, "I couldn't find that: nothing.bin"),
         ("flash --local nobody app.bin", 1, "Device not found: nobody"),

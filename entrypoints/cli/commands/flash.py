@@ -1,4 +1,4 @@
-"""`particle flash`: firmware to devices, over USB."""
+"""`particle flash`: firmware to devices, over USB here and over the air in `flash_cloud`."""
 
 from __future__ import annotations
 
@@ -34,18 +34,12 @@ if TYPE_CHECKING:
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
 
-_LOCAL, _USB, _FACTORY, _SERIAL = "--local", "--usb", "--factory", "--serial"
+_LOCAL, _USB, _FACTORY, _SERIAL, _CLOUD = "--local", "--usb", "--factory", "--serial", "--cloud"
 _NO_YMODEM = (
     "NOTE: particle flash serial has been replaced by particle flash --local.",
     "Please use that command going forward.",
     "",
 )
-
-
-class OverTheAir(ParticleError):
-    """Firmware is not sent over the air by this program yet."""
-
-    code = "over_the_air"
 
 
 class Flashed(Result):
@@ -75,7 +69,16 @@ class Flashed(Result):
 
 async def run(given: Given, wires: Wires) -> Result:
     """Flash one device or several, or say how it would be done."""
-    return await _flash(given, wires, _way(given), _typed(given))
+    way, typed = _way(given), _typed(given)
+    if way == _CLOUD:
+        from particle_cli.entrypoints.cli.commands.flash_cloud import flash_over_the_air
+
+        return await flash_over_the_air(given, wires, typed)
+    seconds = given.number("timeout")
+    if seconds is None:
+        return await _flash(given, wires, way, typed)
+    async with wires.clock.timeout(seconds):
+        return await _flash(given, wires, way, typed)
 
 
 async def serial(given: Given, wires: Wires) -> Result:
@@ -100,7 +103,7 @@ async def _flash(given: Given, wires: Wires, way: str, typed: Sequence[str]) -> 
 
 
 def _way(given: Given) -> str:
-    """Return the way that was asked for. Raises: UsageError, OverTheAir."""
+    """Return the way that was asked for. Raises: UsageError."""
     if given.flag("factory"):
         return _FACTORY
     if given.flag("usb"):
@@ -109,13 +112,9 @@ def _way(given: Given) -> str:
         return _LOCAL
     if given.flag("serial"):
         return _SERIAL
-    typed = _typed(given)
-    if not typed:
+    if not (_typed(given) or given.texts("device")):
         raise UsageError("You must specify a device or a file")
-    raise OverTheAir(
-        "Flashing over the air is not supported yet.",
-        next_step=f"Connect the device by USB and run: particle flash --local {shlex.join(typed)}",
-    )
+    return _CLOUD
 
 
 def _typed(given: Given) -> tuple[str, ...]:
@@ -212,11 +211,11 @@ def workbench(wires: Wires) -> Workbench:
         files=wires.files,
         person=wires.person,
         cloud=lambda: cloud_session(wires, good_for_s=LONG_JOB_S),
-        downloads=_downloads(wires),
+        downloads=downloads(wires),
     )
 
 
-def _downloads(wires: Wires) -> str:
+def downloads(wires: Wires) -> str:
     """Return the folder for downloaded Device OS; what a simulated cloud offers is kept apart."""
     simulated = wires.profile.api_url == "sim:"
     return f"{wires.settings.folder}/device-os-flash/{'simulated' if simulated else 'binaries'}"
