@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from attrs import evolve
+from tests.simulators.cloud.asking import NOON
 from tests.simulators.cloud.far_end import FarEnd
 from tests.simulators.cloud.receiver import HookAsker, answered
 
 from particle_cli.adapters.clock import LoopClock
 from particle_cli.ports.http import HttpNoRoute, HttpTimeout
 from particle_cli.simulators.cloud.broker import Event
+from particle_cli.simulators.cloud.cloud import SimulatedCloud
 from particle_cli.simulators.cloud.state import FIRST_PRODUCT
 from particle_cli.simulators.scenario.reading import read_scenario
 from particle_cli.simulators.world import World
@@ -393,6 +396,19 @@ async def test_what_was_under_way_goes_on_in_the_next_world(asker: HookAsker) ->
         len(asker.receiver.requests) == 3
     )  # of the first world, which has gone on as well, and of the second
     assert asker.heard().count(("hook-response/temp/0", "ok")) == 2
+
+
+async def test_a_world_that_begins_after_an_attempt_was_due_makes_it_up(asker: HookAsker) -> None:
+    asker.receiver.answer_with(answered("", 500), answered("ok"))
+    await asker.hook()
+    await asker.publish()
+    kept = asker.cloud.dump_state()
+    asker.cloud = SimulatedCloud(LoopClock(epoch=NOON + timedelta(hours=1)), outgoing=asker.receiver)
+    asker.cloud.load_state(kept)
+    assert await asker.cloud.settle()
+    assert len(asker.receiver.requests) == 2
+    assert "published_at=2024-05-13T10%3A55" in asker.receiver.body
+    assert not await asker.cloud.settle()  # it is done
 
 
 async def test_what_an_event_triggers_is_kept_at_once() -> None:
