@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final, Protocol
@@ -84,18 +85,32 @@ async def serve(
         yield f"http://{f'[{host}]' if ':' in host else host}:{number}"
     finally:
         listening.close()
+        for connection in server.connections:
+            if isinstance(connection, _ImpatientProtocol):
+                connection.stop_pushing()
         await server.shutdown(_CLOSING_S)
         await listening.wait_closed()
+
+
+def _is_of_the_program(record: logging.LogRecord) -> bool:
+    """Tell whether a fault is one of the program; what clients do wrong, and that they leave, is no news."""
+    fault = record.exc_info[1] if record.exc_info else None
+    return not isinstance(fault, HttpProcessingError | web.RequestPayloadError | ConnectionError)
+
+
+_LOGGER: Final = logging.getLogger(__name__)
+_LOGGER.addFilter(_is_of_the_program)
 
 
 class _ImpatientProtocol(RequestHandler):
     """Hangs up on those who begin a request and do not come to its point."""
 
     def __init__(self, server: web.Server, loop: asyncio.AbstractEventLoop, head_s: float) -> None:
-        super().__init__(server, loop=loop, lingering_time=_LINGERING_S)
+        super().__init__(server, loop=loop, lingering_time=_LINGERING_S, logger=_LOGGER)
         self._head_s = head_s
         self._deadline: asyncio.TimerHandle | None = None
         self._answering = False
+        self._pusher: asyncio.Task[object] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -108,6 +123,7 @@ class _ImpatientProtocol(RequestHandler):
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._head_is_here()
+        self.stop_pushing()
         super().connection_lost(exc)
 
     @contextmanager
@@ -119,6 +135,20 @@ class _ImpatientProtocol(RequestHandler):
             yield
         finally:
             self._answering = False
+
+    @contextmanager
+    def pushing(self) -> Iterator[None]:
+        """Cancel the body when the reader leaves, who may not be written to for a long time."""
+        self._pusher = asyncio.current_task()
+        try:
+            yield
+        finally:
+            self._pusher = None
+
+    def stop_pushing(self) -> None:
+        """Cancel what is pushed at the moment, if anything is."""
+        if self._pusher is not None:
+            self._pusher.cancel()
 
     def _expect_head(self) -> None:
         self._deadline = asyncio.get_running_loop().call_later(self._head_s, self._hang_up)
@@ -149,7 +179,8 @@ async def _answer(handler: Handler, came: web.BaseRequest, body_s: float) -> web
         answer = await handler(request, came.remote or "")
         if isinstance(answer, HttpResponse):
             return web.Response(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
-        return await _push(answer, came)
+        with protocol.pushing():
+            return await _push(answer, came)
 
 
 def _closing(status: int, reason: str) -> web.Response:

@@ -39,6 +39,11 @@ class Pushed:
         self.closed.set()
 
 
+async def silence() -> AsyncGenerator[bytes, None]:
+    yield b":ok\n\n"
+    await CLOCK.sleep(60)
+
+
 class Served:
     """A server that tells what it was asked, and keeps it."""
 
@@ -121,6 +126,28 @@ async def test_an_answer_is_pushed_until_its_reader_leaves(served: Served, clien
     async with CLOCK.timeout(2):
         await served.pushed.closed.wait()
     assert await served.still_serves()
+
+
+async def test_who_leaves_a_silent_stream_is_missed_at_once(served: Served) -> None:
+    served.pushed.frames = silence()
+    async with talking(served) as (reader, writer):
+        writer.write(b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n")
+        await reader.readuntil(b":ok")
+    async with CLOCK.timeout(1):
+        await served.pushed.closed.wait()
+    assert await served.still_serves()
+
+
+async def test_a_stream_does_not_keep_the_server_from_its_end(client: AiohttpClient) -> None:
+    served = Served()
+    served.pushed.frames = silence()
+    async with serve(served.handle, host="127.0.0.1", port=0) as address:
+        stream = client.stream(HttpRequest("GET", f"{address}/events"))
+        await anext((await stream.__aenter__()).chunks())
+        before = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - before < 0.5
+    assert served.pushed.closed.is_set()
+    await stream.__aexit__(None, None, None)
 
 
 async def test_a_body_beyond_all_measure_is_refused(served: Served, client: AiohttpClient) -> None:

@@ -13,30 +13,12 @@ from pathlib import Path
 
 import pytest
 from tests.entrypoints.conftest import Particle
+from tests.entrypoints.serving import Served
 
 pytestmark = [
     pytest.mark.real_time,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to end a program by"),
 ]
-
-
-class Served:
-    """A program that serves."""
-
-    def __init__(self, *words: str) -> None:
-        command = [sys.executable, "-m", "particle_cli.entrypoints.cli.main", "sim", "cloud", *words]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.first_line = self.process.stdout.readline()
-        self.address = (
-            json.loads(self.first_line)["url"] if "--json" in words else self.first_line.split()[-1]
-        )
-
-    def end(self, how: signal.Signals) -> tuple[int, str, str]:
-        """Send a signal; return the exit code and what else was printed."""
-        self.process.send_signal(how)
-        out, err = self.process.communicate(timeout=10)
-        return self.process.returncode, out, err
 
 
 @pytest.fixture
