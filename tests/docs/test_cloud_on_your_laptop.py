@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.docs.console import PAGES, run, transcripts
 from tests.entrypoints.conftest import home  # noqa: F401 - a fixture
-from tests.entrypoints.serving import Served, served  # noqa: F401 - a fixture
+from tests.entrypoints.serving import Served
+from tests.entrypoints.test_sim_cloud import served  # noqa: F401 - a fixture
 
 from particle_cli.simulators.cloud.state import (
     CAREFUL_USER,
