@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from attrs.validators import instance_of
 
 from particle_cli.simulators.cloud.replies import Plain
@@ -18,7 +18,7 @@ class Document:
     """A document.
 
     Attributes:
-        key: whose it is, and which of his.
+        key: what it is, whose, and which of his; see `documents`.
         text: the document as JSON.
         created: when it was made, and by whom.
         updated: when it was last changed, and by whom.
@@ -36,17 +36,3 @@ class Document:
         """The document."""
         found: dict[str, Plain] = json.loads(self.text)
         return found
-
-    def changed(self, value: Plain, *, now: int, by: str) -> Document:
-        """Return it with other content."""
-        return evolve(self, text=as_text(value), updated=now, updated_by=by)
-
-
-def new_document(key: str, value: Plain, *, now: int, by: str) -> Document:
-    """Return a new document."""
-    return Document(key, as_text(value), now, by, now, by)
-
-
-def as_text(value: Plain) -> str:
-    """Return a document as JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

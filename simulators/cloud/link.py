@@ -30,6 +30,16 @@ class Ownership(Protocol):
         ...
 
 
+class Environment(Protocol):
+    """The environment variables of a device.
+
+    Attributes:
+        from_cloud: those that the cloud has sent, all together.
+    """
+
+    from_cloud: Mapping[str, str]
+
+
 class CloudDevice(Protocol):
     """A device, from the cloud's side of the network; `SimulatedDevice` is one.
 
@@ -95,6 +105,11 @@ class CloudDevice(Protocol):
     @property
     def ownership(self) -> Ownership:
         """What it knows of its owner."""
+        ...
+
+    @property
+    def environment(self) -> Environment:
+        """Its environment variables."""
         ...
 
     def registered_key(self) -> bytes | None:

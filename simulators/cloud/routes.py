@@ -40,6 +40,24 @@ def _integrations(word: str) -> tuple[Route, ...]:
     )
 
 
+def _owned(method: str, path: str, target: str) -> tuple[Route, Route]:
+    """Return the routes to a resource of the caller's own, and to the same of an organization."""
+    return Route(method, f"/v1{path}", target), Route(method, f"{_ORGANIZATION}{path}", target)
+
+
+def _environment(base: str) -> tuple[Route, ...]:
+    """Return the routes to environment variables at one place."""
+    return (
+        Route("GET", f"{base}/render", "environment_vars:render"),
+        Route("GET", f"{base}/rollout", "environment_vars:review_rollout"),
+        Route("POST", f"{base}/rollout", "environment_vars:start_rollout"),
+        Route("PUT", f"{base}/:key", "environment_vars:put"),
+        Route("DELETE", f"{base}/:key", "environment_vars:unset"),
+        Route("GET", base, "environment_vars:show"),
+        Route("PATCH", base, "environment_vars:change"),
+    )
+
+
 ROUTES: Final = (
     # Accounts and tokens
     _open("POST", "/oauth/token", "login:log_in"),
@@ -88,6 +106,7 @@ ROUTES: Final = (
     Route("PUT", f"{_ORGANIZATION}/devices/:device!/unprotect", "protection:unprotect"),
     Route("POST", "/v1/provisioning/:device", "provisioning:store_key"),
     Route("GET", "/v1/serial_numbers/:serial", "provisioning:find_serial_number"),
+    *_scoped("PUT", "/devices/:device!/backup_files", "backups:download"),
     *_scoped("POST", "/devices/:device!/:item!", "devices:call_function"),
     *_scoped("GET", "/devices/:device!/:item!", "devices:get_variable"),
     # Products
@@ -131,11 +150,55 @@ ROUTES: Final = (
     Route("PUT", f"{_PRODUCT}/config", "product_configuration:change"),
     Route("GET", f"{_PRODUCT}/config/:device", "product_configuration:show"),
     Route("PUT", f"{_PRODUCT}/config/:device", "product_configuration:change"),
+    Route("GET", f"{_PRODUCT}/locations", "locations:list_all"),
+    Route("GET", f"{_PRODUCT}/locations/:device", "locations:show"),
+    Route("GET", f"{_PRODUCT}/devices/:device/docs/system", "system_documents:show"),
+    Route("PATCH", f"{_PRODUCT}/devices/:device/docs/system", "system_documents:change"),
     Route("GET", "/v1/orgs", "organizations:list_all"),
     Route("GET", _ORGANIZATION, "organizations:show"),
     Route("GET", "/v1/user/service_agreements", "organizations:list_agreements"),
     Route("GET", f"{_ORGANIZATION}/service_agreements", "organizations:list_agreements"),
+    # Environment, secrets, logic, ledgers
+    *_environment("/v1/env"),
+    *_environment(f"{_ORGANIZATION}/env"),
+    *_environment(f"{_PRODUCT}/env"),
+    *_environment("/v1/env/:device"),
+    *_owned("GET", "/secrets", "secrets:list_all"),
+    *_owned("POST", "/secrets", "secrets:create"),
+    *_owned("GET", "/secrets/:name", "secrets:show"),
+    *_owned("PUT", "/secrets/:name", "secrets:put"),
+    *_owned("DELETE", "/secrets/:name", "secrets:delete"),
+    *_owned("POST", "/logic/execute", "logic:execute"),
+    *_owned("GET", "/logic/functions", "logic:list_all"),
+    *_owned("POST", "/logic/functions", "logic:create"),
+    *_owned("GET", "/logic/functions/:function", "logic:show"),
+    *_owned("PUT", "/logic/functions/:function", "logic:change"),
+    *_owned("DELETE", "/logic/functions/:function", "logic:delete"),
+    *_owned("GET", "/logic/functions/:function/runs", "logic:list_runs"),
+    *_owned("GET", "/logic/functions/:function/runs/:run", "logic:show_run"),
+    *_owned("GET", "/logic/functions/:function/runs/:run/logs", "logic:show_run"),
+    *_owned("GET", "/ledgers", "ledgers:list_all"),
+    *_owned("POST", "/ledgers", "ledgers:create"),
+    *_owned("GET", "/ledgers/:ledger", "ledgers:show"),
+    *_owned("PUT", "/ledgers/:ledger", "ledgers:change"),
+    *_owned("DELETE", "/ledgers/:ledger", "ledgers:archive"),
+    *_owned("GET", "/ledgers/:ledger/instances", "ledgers:list_instances"),
+    *_owned("GET", "/ledgers/:ledger/instances/:scope", "ledgers:show_instance"),
+    *_owned("PUT", "/ledgers/:ledger/instances/:scope", "ledgers:set_instance"),
+    *_owned("DELETE", "/ledgers/:ledger/instances/:scope", "ledgers:delete_instance"),
+    *_owned("GET", "/ledgers/:ledger/instances/:scope/versions", "ledgers:list_versions"),
+    *_owned("GET", "/ledgers/:ledger/instances/:scope/versions/:version", "ledgers:show_version"),
+    # SIM cards
+    *_scoped("GET", "/sims", "sims:list_all"),
+    Route("POST", f"{_PRODUCT}/sims", "sims:import_into_product"),
+    Route("GET", f"{_PRODUCT}/sims/data_usage", "sims:show_fleet_usage"),
+    *_scoped("GET", "/sims/:iccid", "sims:show"),
+    *_scoped("PUT", "/sims/:iccid", "sims:change"),
+    *_scoped("DELETE", "/sims/:iccid", "sims:remove"),
+    *_scoped("GET", "/sims/:iccid/status", "sims:show_status"),
+    *_scoped("GET", "/sims/:iccid/data_usage", "sims:show_usage"),
     # Firmware
+    _open("GET", "/v1/build_targets", "build_targets:list_all"),
     Route("POST", "/v1/binaries", "binaries:compile_binary"),
     Route("GET", "/v1/binaries/:binary", "binaries:fetch_binary"),
     Route("GET", "/v1/device-os/versions", "device_os:list_versions"),

@@ -64,7 +64,7 @@ _OF_TARGET: Final[Mapping[str, str]] = {
     "product_firmware:release": "firmware:release",
     "product_configuration:show": "configurations:get",
     "product_configuration:change": "configurations:update",
-    "sims:list_of_product": "sims:list",
+    "sims:list_all": "sims:list",
     "sims:show_usage": "sims.usage:get",
     "sims:show_fleet_usage": "sims.usage:get",
     "sims:change": "sims:update",

@@ -126,6 +126,10 @@ class Sessions:
 
                 record = in_product(world.state, record, device)
             world.state.devices.put(record)
+            if len(world.state.documents):
+                from particle_cli.simulators.cloud.environment_scopes import bring
+
+                bring(world, record, device)
             tell(world, record, "spark/status", "online")
             if device.updates_forced != record.updates_forced:
                 tell_of_updates(world, record, device)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from particle_cli.simulators.cloud.login_rows import Enrolment, HalfLogin, RefreshToken
     from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
     from particle_cli.simulators.cloud.product_rows import TeamMember
+    from particle_cli.simulators.cloud.sim_card_rows import SimCard
     from particle_cli.simulators.cloud.trait_rows import Trait
     from particle_cli.simulators.cloud.update_rows import OpenUpdate
 
@@ -84,7 +85,8 @@ _TABLES: Final = {
     "organizations": "product_rows:Organization:id",
     "groups": "group_rows:Group:key",
     "product_firmware": "product_firmware_rows:ProductFirmware:key",
-    "configurations": "document_rows:Document:key",
+    "documents": "document_rows:Document:key",
+    "sim_cards": "sim_card_rows:SimCard:iccid",
 }
 """Of each table: module and class of its rows, and the field that identifies one. The classes of a table
 without rows are not loaded."""
@@ -171,7 +173,8 @@ class CloudState:
     organizations: Table[Organization]
     groups: Table[Group]
     product_firmware: Table[ProductFirmware]
-    configurations: Table[Document]
+    documents: Table[Document]
+    sim_cards: Table[SimCard]
 
     def __init__(self, seed: str = "simulated cloud") -> None:
         """Start with two accounts, a product and an organization.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from particle_cli.simulators.firmware.application import Value
 from particle_cli.simulators.firmware.boot import Mode
@@ -21,6 +21,13 @@ class NotedOwnership:
 
     def note(self, claimed: bool) -> None:
         self.claimed = claimed
+
+
+class NotedEnvironment:
+    """Keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.from_cloud: Mapping[str, str] = {}
 
 
 class FarEnd:
@@ -47,6 +54,7 @@ class FarEnd:
         self.updates_forced = False
         self.numbers = Numbers(f"SIM{platform_id}{number:010X}")
         self.ownership = NotedOwnership()
+        self.environment = NotedEnvironment()
         self.uplink: Callable[[str, str | None, bool], None] | None = None
         self.subscriptions: tuple[str, ...] = ()
         self.heard: list[tuple[str, str | None]] = []
