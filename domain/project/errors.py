@@ -35,6 +35,12 @@ class NoSource(ProjectError):
     code = "no_source"
 
 
+class NotASketch(ProjectError):
+    """The file that is to be preprocessed is no text."""
+
+    code = "not_a_sketch"
+
+
 class AssetsMissing(ProjectError):
     """The assets that a project speaks of aren't to be had."""
 

@@ -123,6 +123,8 @@ STEPS = (
     step("usb network-interfaces --all", code=1),
     step("usb cloud-status red"),
     step("flash --local red app.bin --yes"),
+    step("flash red app.bin --wait"),
+    step("flash red tinker"),
     step("flash --local old photon.bin --yes --application-only"),
     step("sim status"),
     step("usb dfu --all"),

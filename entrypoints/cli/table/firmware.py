@@ -78,6 +78,21 @@ COMMANDS = (
         ),
     ),
     Command(
+        "preprocess",
+        "<file.ino>",
+        "Turn a sketch into the C++ that the cloud makes of it",
+        "preprocess:run",
+        needs="desk",
+        options=(
+            Option("name", "string", "What compilers are to call the file in messages", value="NAME"),
+            Option("saveTo", "string", "File to write to, - for the standard output", value="FILE"),
+        ),
+        examples=(
+            ("particle preprocess app.ino", "Write app.cpp beside it"),
+            ("particle preprocess app.ino --saveTo -", "Show what becomes of it"),
+        ),
+    ),
+    Command(
         "project create",
         "[dir]",
         "Start a project",
