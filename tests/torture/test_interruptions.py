@@ -6,10 +6,11 @@ a few blocks; `make torture` with 128 KiB, and with a whole release of Device OS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from tests.domain.flashing.laboratory import ARGON, BORON, CORE, P2, PHOTON, Laboratory, application, release
+from tests.torture.conftest import Tell
 from tests.torture.interruptions import Ordeal
 
 from particle_cli.domain.firmware.bundle import NamedFile
@@ -18,21 +19,9 @@ from particle_cli.domain.firmware.functions import ModuleFunction
 from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware
 from particle_cli.simulators.faults import Fault
 
-Tell = Callable[[str], None]
 FRACTIONS = (0.0, 0.5, 0.99)
 FEW_BLOCKS = 9000
 FAULTS = tuple(Fault)
-
-
-@pytest.fixture
-def tell(capsys: pytest.CaptureFixture[str]) -> Tell:
-    """Print a line that is seen although the test passes."""
-
-    def show(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n  {text}", end=" ")  # noqa: T201
-
-    return show
 
 
 async def ordeal(platform_id: int, *files: FirmwareFile, dfu: bool) -> Ordeal:
