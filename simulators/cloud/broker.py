@@ -19,7 +19,7 @@ CLOUD_ITSELF: Final = "particle-internal"
 
 Channel: TypeAlias = tuple[str, str]
 """What a stream is of, as kind and key: ("user", id), ("device", id), ("product", number), ("product device",
-number/id), or `PUBLIC`."""
+number/id), ("organization", id), or `PUBLIC`."""
 
 PUBLIC: Final[Channel] = ("public", "")
 
@@ -148,7 +148,7 @@ class Broker:
 
     def subscribe(self, prefix: str, *channels: Channel) -> Subscription:
         """Begin to queue the events of some channels whose names begin with the prefix."""
-        subscription = Subscription(prefix, in_product=channels[0][0].startswith("product"))
+        subscription = Subscription(prefix, in_product=channels[0][0].startswith(("product", "organization")))
         for channel in channels:
             self._subscriptions.setdefault(channel, {})[subscription] = None
         return subscription

@@ -33,10 +33,10 @@ async def publish(call: Call) -> HttpResponse:
         raise refused(400, f"The data of an event has at most {_MOST_DATA} bytes")
     ttl = call.text("ttl")
     product = call.product() if "product" in call.places else None
-    channels: tuple[Channel, ...] = (("product", product.key) if product else ("user", call.user.id),)
+    world = call.world
+    channels = product_channels(world, product.id) if product else (("user", call.user.id),)
     if call.text("private") == "false":
         channels += (PUBLIC,)
-    world = call.world
     world.broker.publish(
         Event(
             name,
@@ -49,6 +49,14 @@ async def publish(call: Call) -> HttpResponse:
         )
     )
     return reply({"ok": True})
+
+
+def product_channels(world: Surroundings, product_id: int) -> tuple[Channel, ...]:
+    """Return which streams the events of a product belong to: its own, and that of its organization."""
+    product = world.state.products.get(str(product_id))
+    if product is None or product.organization_id is None:
+        return (("product", str(product_id)),)
+    return ("product", product.key), ("organization", product.organization_id)
 
 
 def device_event(
@@ -76,8 +84,8 @@ def device_event(
     if publicly:
         channels.append(PUBLIC)
     if record.product_id is not None and not (record.quarantined or record.denied):
-        product = str(record.product_id)
-        channels += [("product", product), ("product device", f"{product}/{record.id}")]
+        channels += product_channels(world, record.product_id)
+        channels.append(("product device", f"{record.product_id}/{record.id}"))
     return Event(
         name,
         data,
@@ -112,6 +120,11 @@ async def stream_device(call: Call) -> EventStream:
 async def stream_product(call: Call) -> EventStream:
     """Stream the events of a product's devices, and those published in its name."""
     return _stream(call, ("product", call.product().key))
+
+
+async def stream_organization(call: Call) -> EventStream:
+    """Stream the events of all products of an organization."""
+    return _stream(call, ("organization", call.organization().id))
 
 
 def _stream(call: Call, *channels: Channel) -> EventStream:

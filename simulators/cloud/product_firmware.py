@@ -12,6 +12,7 @@ from particle_cli.domain.firmware.module import Module, parse_module
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.broker import OVER_REST, Event
 from particle_cli.simulators.cloud.call import Call
+from particle_cli.simulators.cloud.events import product_channels
 from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
 from particle_cli.simulators.cloud.product_rows import Product
 from particle_cli.simulators.cloud.replies import (
@@ -198,9 +199,8 @@ def _of_version(call: Call, product: Product, version: str) -> ProductFirmware:
 def _tell(call: Call, product: Product, name: str, data: str) -> None:
     """Publish an event of the product's."""
     world = call.world
-    world.broker.publish(
-        Event(name, data, world.now, OVER_REST, (("product", product.key),), product_id=product.id)
-    )
+    channels = product_channels(world, product.id)
+    world.broker.publish(Event(name, data, world.now, OVER_REST, channels, product_id=product.id))
 
 
 def _runs(call: Call, firmware: ProductFirmware) -> list[bool]:

@@ -91,6 +91,10 @@ ROUTES: Final = (
     Route("GET", f"{_PRODUCT}/events/:prefix", "events:stream_product"),
     Route("GET", f"{_PRODUCT}/devices/events", "events:stream_product"),
     Route("GET", f"{_PRODUCT}/devices/events/:prefix", "events:stream_product"),
+    Route("GET", f"{_ORGANIZATION}/events", "events:stream_organization"),
+    Route("GET", f"{_ORGANIZATION}/events/:prefix", "events:stream_organization"),
+    Route("GET", f"{_ORGANIZATION}/products/:product/events", "events:stream_product"),
+    Route("GET", f"{_ORGANIZATION}/products/:product/events/:prefix", "events:stream_product"),
     *_scoped("GET", "/devices/:device!/events", "events:stream_device"),
     *_scoped("GET", "/devices/:device!/events/:prefix", "events:stream_device"),
     # Devices

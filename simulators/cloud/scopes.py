@@ -23,6 +23,7 @@ _OF_TARGET: Final[Mapping[str, str]] = {
     "events:stream_public": "events:get",
     "events:stream_device": "events:get",
     "events:stream_product": "events:get",
+    "events:stream_organization": "events:get",
     "integrations:create": "integrations:create",
     "integrations:list_all": "integrations:list",
     "integrations:show": "integrations:get",

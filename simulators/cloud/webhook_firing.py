@@ -217,7 +217,9 @@ def _delivery(world: Surroundings, integration: Integration, event: Event, event
         name=event.name,
         data=event.data,
         source=event.source,
-        channels=tuple(channel for channel in event.channels if channel[0] in ("user", "product")),
+        channels=tuple(
+            channel for channel in event.channels if channel[0] in ("user", "product", "organization")
+        ),
         published=event.published,
         product_id=event.product_id,
         version=event.version,
