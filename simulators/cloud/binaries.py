@@ -41,18 +41,25 @@ async def compile_binary(call: Call) -> HttpResponse:
 
 
 async def compile_files(call: Call, platform_id: int) -> Built:
-    """Compile the files of a request, for the release of Device OS that it names.
+    """Compile the files of a request and the libraries they need, for the release of Device OS that it names.
 
     Raises: CompilerErrors; Refusal where no compiler is started.
     """
     from particle_cli.simulators.cloud.compiler.compiler import compile_project
+    from particle_cli.simulators.cloud.compiler.libraries import with_libraries
     from particle_cli.simulators.cloud.compiler.sources import CompileRefused, Source
+    from particle_cli.simulators.cloud.library_shelf import library_files
 
     sources = [Source((part.filename or "").replace("\\", "/"), part.content) for part in call.files]
     target = call.text("build_target_version")
+    state, reader = call.world.state, call.user.id
     await call.world.clock.sleep(COMPILE_S)
     try:
-        return compile_project(sources, platform_id, target=None if target in ("", "latest") else target)
+        return compile_project(
+            with_libraries(sources, lambda name, version: library_files(state, name, version, reader=reader)),
+            platform_id,
+            target=None if target in ("", "latest") else target,
+        )
     except CompileRefused as reason:
         raise refused(reason.status, str(reason)) from reason
 
