@@ -47,7 +47,7 @@ class SimulatedCloud:
     """A device cloud without network: its users, their devices, and the REST API to them.
 
     It implements the http port for its own address only, `origin`; `handle` answers a request to any, for a
-    server that serves it on a socket. What it does not model yet: over-the-air updates.
+    server that serves it on a socket.
     """
 
     def __init__(
