@@ -26,6 +26,7 @@ from particle_cli.simulators.cloud.state import FIRST_PASSWORD, FIRST_TOKEN, FIR
 
 CLOCK: Final = LoopClock()
 LONGEST_LIFE_S: Final = 0.5
+MOST_HOOKS: Final = 20
 JSON: Final = ("Content-Type", "application/json")
 FORM: Final = ("Content-Type", "application/x-www-form-urlencoded")
 
@@ -130,7 +131,7 @@ class TokenKeeper:
 
 @define
 class HookKeeper:
-    """Makes integrations, and removes every third one."""
+    """Makes integrations, and removes one as soon as there are many."""
 
     living: set[str] = field(factory=set)
     ended: set[str] = field(factory=set)
@@ -144,7 +145,8 @@ class HookKeeper:
         number = json.loads(answer.body)["id"]
         self.living.add(number)
         self.acknowledged += 1
-        if self.acknowledged % 3 == 0:
+        if len(self.living) > MOST_HOOKS:
+            number = min(self.living)
             self.doubtful.add(number)
             answer = await cloud.ask("DELETE", f"/v1/integrations/{number}")
             assert answer.status in (200, 204), answer
