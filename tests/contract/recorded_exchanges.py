@@ -8,6 +8,7 @@ another boundary and announce their length.
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Final
@@ -51,6 +52,7 @@ from particle_cli.domain.cloud.products import (
     mark_as_development,
     remove_from_product,
 )
+from particle_cli.domain.cloud.protection import confirm_unlock, prepare_unlock, product_protects
 from particle_cli.domain.cloud.subscription import EventSource, follow
 from particle_cli.domain.cloud.tokens import token_expiry
 
@@ -490,6 +492,37 @@ RECORDED: Final = (
         lambda c: delete_integration(c, "INT", Owner(product="12")),
         status=204,
         answer=b"",
+    ),
+    Exchange(
+        "35 service mode, first step",
+        f"PUT /v1/devices/{D}/unprotect",
+        lambda c: prepare_unlock(c, D),
+        b'{"action":"prepare"}',
+        JSON,
+        answer=b'{"server_nonce":"AAAA"}',
+    ),
+    Exchange(
+        "35 service mode, second step",
+        f"PUT /v1/products/12/devices/{D}/unprotect",
+        lambda c: confirm_unlock(
+            c,
+            D,
+            server_nonce=b64decode("AAAA"),
+            device_nonce=b64decode("BBBB"),
+            device_signature=b64decode("CCCC"),
+            device_public_key_fingerprint=b64decode("DDDD"),
+            product="12",
+        ),
+        b'{"action":"confirm","device_nonce":"BBBB","server_nonce":"AAAA","device_signature":"CCCC",'
+        b'"device_public_key_fingerprint":"DDDD"}',
+        JSON,
+        answer=b'{"server_signature":"RUVFRQ==","server_public_key_fingerprint":"RkZGRg=="}',
+    ),
+    Exchange(
+        "getProduct",
+        "GET /v1/products/prod-v1",
+        lambda c: product_protects(c, "prod-v1"),
+        answer=b'{"product":{"id":12}}',
     ),
     Exchange(
         "getDeviceOsVersion",
