@@ -178,6 +178,10 @@ class World:
         surround(scenario, air=lambda: self.air, cloud=self.cloud)
         for device, one in built:
             self._take_in(device, name=one.name, owner=one.owner or FIRST_USER, claimed=one.claimed)
+            if one.product is not None:
+                self.cloud.put_into_product(
+                    device, one.product, groups=one.groups, development=one.development
+                )
             self._lay_cable(device)
             if one.attached:
                 self.plug(device)

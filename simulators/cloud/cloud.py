@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ from particle_cli.simulators.cloud.traits import KEEP_ALIVE, RATE_LIMITS
 
 if TYPE_CHECKING:
     from particle_cli.simulators.cloud.claim_rows import Transfer
+    from particle_cli.simulators.cloud.founding import NewProduct
     from particle_cli.simulators.cloud.integration_rows import Delivery, Integration
     from particle_cli.simulators.cloud.limits import Limits
     from particle_cli.simulators.cloud.webhook_answers import Outcome
@@ -95,6 +96,26 @@ class SimulatedCloud:
             from particle_cli.simulators.cloud.trait_rows import Trait  # most clouds have none
 
             self._state.traits.put(Trait(name))
+
+    def found_product(self, product: NewProduct) -> None:
+        """Make a product; one of its slug that is there stays as it is.
+
+        Raises: LookupError for an account or organization that there is not.
+        """
+        from particle_cli.simulators.cloud.founding import found_product  # most worlds have none of their own
+
+        found_product(self._surroundings, product)
+
+    def put_into_product(
+        self, device: CloudDevice, product: str, *, groups: Sequence[str] = (), development: bool = False
+    ) -> None:
+        """Let a device be one of a product, named by number or slug.
+
+        Raises: LookupError for a product that there is not.
+        """
+        from particle_cli.simulators.cloud.founding import put_into_product
+
+        put_into_product(self._surroundings, device, product, groups=groups, development=development)
 
     # -- integrations ----------------------------------------------------------------------------------
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from attrs import field, frozen
 from attrs.validators import instance_of
 
 _text = instance_of(str)
+
+DEFAULT_COLOR: Final = "#00AE42"
 
 
 @frozen
@@ -21,4 +25,4 @@ class Group:
     product_id: int = field(validator=instance_of(int))
     name: str = field(validator=_text)
     description: str = field(default="", validator=_text)
-    color: str = field(default="", validator=_text)
+    color: str = field(default=DEFAULT_COLOR, validator=_text)

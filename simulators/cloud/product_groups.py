@@ -9,7 +9,7 @@ from attrs import evolve
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.group_rows import Group
+from particle_cli.simulators.cloud.group_rows import DEFAULT_COLOR, Group
 from particle_cli.simulators.cloud.product_rows import Product
 from particle_cli.simulators.cloud.replies import Plain, refused, reply, reply_nothing
 from particle_cli.simulators.cloud.rows import DeviceRecord
@@ -34,7 +34,7 @@ async def create(call: Call) -> HttpResponse:
     product = call.product()
     name = _free_name(call, product)
     group = Group(
-        f"{product.key}/{name}", product.id, name, call.text("description"), call.text("color", "#00AE42")
+        f"{product.key}/{name}", product.id, name, call.text("description"), call.text("color", DEFAULT_COLOR)
     )
     call.world.state.groups.put(group)
     return reply({"ok": True, "group": _shown(call, group)}, 201)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.call import Call
+from particle_cli.simulators.cloud.founding import free_number, slug_of
 from particle_cli.simulators.cloud.product_rows import Organization, Product
 from particle_cli.simulators.cloud.replies import Plain, no_device_of_product, refused, reply
 from particle_cli.simulators.cloud.roles import role_of
 from particle_cli.simulators.cloud.state import CloudState
 
 _LONGEST_NAME: Final = 128
-_SLUG_GAPS: Final = re.compile(r"[^a-z0-9]+")
 
 
 async def list_all(call: Call) -> HttpResponse:
@@ -67,8 +66,8 @@ def _created(call: Call, organization: Organization | None) -> HttpResponse:
     if not isinstance(name, str) or not 0 < len(name.strip()) <= _LONGEST_NAME:
         raise refused(400, f"A product's name has 1 to {_LONGEST_NAME} characters")
     product = Product(
-        str(1 + max(one.id for one in state.products) if len(state.products) else 1000),
-        _SLUG_GAPS.sub("-", name.lower()).strip("-"),
+        str(free_number(state)),
+        slug_of(name),
         name,
         _known_platform(platform_id),
         call.user.id,

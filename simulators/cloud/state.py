@@ -45,9 +45,13 @@ CAREFUL_USER: Final = "mfa@example.com"
 LOGIN_CODE: Final = "123456"
 """That code, always the same one."""
 FIRST_PRODUCT: Final = 12345
-"""The number of a product without devices that the first account has, `example-product`."""
+FIRST_PRODUCT_SLUG: Final = "example-product"
+"""What a product without devices is known by, which the first account has."""
 FIRST_PRODUCT_PLATFORM: Final = 13
 """Its devices are Borons."""
+
+FIRST_ORGANIZATION_SLUG: Final = "example-organization"
+"""What an organization is known by, to which the first account belongs."""
 
 _VERSION: Final = 1
 
@@ -204,11 +208,11 @@ class CloudState:
         self.tokens.put(Token(FIRST_TOKEN, first.id, "particle-cli", None))
         self.products.put(
             Product(
-                str(FIRST_PRODUCT), "example-product", "Example product", FIRST_PRODUCT_PLATFORM, first.id
+                str(FIRST_PRODUCT), FIRST_PRODUCT_SLUG, "Example product", FIRST_PRODUCT_PLATFORM, first.id
             )
         )
         self.organizations.put(
-            Organization("0ea1" * 6, "example-organization", "Example organization", (first.id,))
+            Organization("0ea1" * 6, FIRST_ORGANIZATION_SLUG, "Example organization", (first.id,))
         )
 
     def _make_tables(self) -> None:

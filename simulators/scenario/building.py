@@ -41,6 +41,7 @@ from particle_cli.simulators.scenario.description import (
     security_of,
 )
 from particle_cli.simulators.scenario.fault_words import POWER_CUT, read_faults
+from particle_cli.simulators.scenario.products import found_products
 from particle_cli.simulators.system.startup import mark_set_up
 
 
@@ -125,6 +126,7 @@ def surround(scenario: Scenario, *, air: Callable[[], Air], cloud: SimulatedClou
         air().cellular = False
     for account in scenario.accounts:
         cloud.open_account(account.username, account.password, login_code=account.login_code)
+    found_products(scenario.products, cloud)
     for host in scenario.webhook_hosts:
         cloud.allow(host)
     wanted = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from attrs import Attribute, field, frozen
@@ -11,10 +11,18 @@ from attrs import Attribute, field, frozen
 from particle_cli.domain.platforms.catalogue import platform
 from particle_cli.domain.platforms.names import entries, platform_id
 from particle_cli.simulators.cloud.compiler.sources import Source
-from particle_cli.simulators.cloud.state import CAREFUL_USER, FIRST_USER
+from particle_cli.simulators.cloud.state import (
+    CAREFUL_USER,
+    FIRST_ORGANIZATION_SLUG,
+    FIRST_PRODUCT,
+    FIRST_PRODUCT_PLATFORM,
+    FIRST_PRODUCT_SLUG,
+    FIRST_USER,
+)
 from particle_cli.simulators.firmware.application import Value
 from particle_cli.simulators.network.security import Security
 from particle_cli.simulators.scenario.fault_words import read_faults
+from particle_cli.simulators.scenario.products import ProductDescription
 
 MODES: Final = ("normal", "listening", "safe", "dfu")
 TINKER, NO_APPLICATION = "tinker", "none"
@@ -167,6 +175,9 @@ class DeviceDescription:
         protected: whether Device Protection is on.
         claimed: whether it is somebody's.
         owner: whose it is, by the e-mail address of an account; None: the first account's.
+        product: the product that it belongs to, by slug or number.
+        groups: the groups of the product that it is in.
+        development: whether it is for development, so that releases pass it by.
         attached: whether its cable is plugged in.
         setup_done: whether it is marked as set up; None: as it leaves the factory.
         wifi: the Wi-Fi networks that it knows; None: that of the bench, as it leaves the factory.
@@ -185,6 +196,9 @@ class DeviceDescription:
     protected: bool = False
     claimed: bool = True
     owner: str | None = None
+    product: str | None = None
+    groups: tuple[str, ...] = ()
+    development: bool = False
     attached: bool = True
     setup_done: bool | None = None
     wifi: tuple[WifiCredentials, ...] | None = None
@@ -199,6 +213,8 @@ class DeviceDescription:
             raise ValueError(f"a device without its cable has no power, and cannot be in {self.mode} mode")
         if self.owner is not None and not self.claimed:
             raise ValueError("a device that is not claimed has no owner")
+        if self.product is None and (self.groups or self.development):
+            raise ValueError("only a device of a product is in groups, or for development")
         ways = platform(self.platform_id).interfaces
         if self.wifi is not None and (not ways.wifi or ways.wifi_scan_only):
             raise ValueError(f"a {self.platform} connects with no Wi-Fi network")
@@ -236,6 +252,7 @@ class Scenario:
         description: what it is, in a line.
         devices: in the order in which they are plugged in.
         accounts: of the cloud.
+        products: of the cloud.
         access_points: the Wi-Fi around; None: the usual ones.
         cellular: whether modems find a network.
         webhook_hosts: where webhooks may be sent to, besides this machine.
@@ -246,6 +263,7 @@ class Scenario:
     description: str = ""
     devices: tuple[DeviceDescription, ...] = ()
     accounts: tuple[AccountDescription, ...] = ()
+    products: tuple[ProductDescription, ...] = ()
     access_points: tuple[AccessPointDescription, ...] | None = None
     cellular: bool = True
     webhook_hosts: tuple[str, ...] = ()
@@ -265,6 +283,26 @@ class Scenario:
         for device in self.devices:
             if device.owner and device.owner.casefold() not in (*usernames, *_ALWAYS_THERE):
                 raise ValueError(f"there is no account '{device.owner}' for a device to belong to")
+        self._check_products((*usernames, *_ALWAYS_THERE))
         for username in usernames:
             if usernames.count(username) > 1:
                 raise ValueError(f"there are two accounts '{username}'")
+
+    def _check_products(self, usernames: Sequence[str]) -> None:
+        """Refuse products of nobody, and devices that cannot be of their product. Raises: ValueError."""
+        platforms = {str(FIRST_PRODUCT): FIRST_PRODUCT_PLATFORM, FIRST_PRODUCT_SLUG: FIRST_PRODUCT_PLATFORM}
+        for product in self.products:
+            for word in product.words:
+                if word in platforms:
+                    raise ValueError(f"there are two products '{word}'")
+                platforms[word] = product.platform_id
+            if product.organization not in (None, FIRST_ORGANIZATION_SLUG):
+                raise ValueError(f"there is no organization '{product.organization}'")
+            for username in product.usernames:
+                if username.casefold() not in usernames:
+                    raise ValueError(f"there is no account '{username}' to work on a product")
+        for device in self.devices:
+            if device.product is not None and device.product not in platforms:
+                raise ValueError(f"there is no product '{device.product}' for a device to belong to")
+            if device.product is not None and platforms[device.product] != device.platform_id:
+                raise ValueError(f"the devices of product '{device.product}' are no {device.platform}s")

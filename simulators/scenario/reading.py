@@ -23,6 +23,7 @@ Hook: TypeAlias = Callable[[Any, Any], Any]  # what cattrs itself declares of it
 _KEYS: Final[Mapping[str, str]] = {
     "devices": "device",
     "accounts": "account",
+    "products": "product",
     "access_points": "access_point",
 }
 """Fields that are called otherwise in a file, where each `[[device]]` is one."""

@@ -244,3 +244,37 @@ async def test_faults_stay_in_the_world_file(world: World, tmp_path: Path) -> No
     assert found.faults == ()
     assert (flash.slowness, flash.cut_planned, len(again.bus.cables)) == (1, False, 0)
     file.close()
+
+
+async def test_products_have_their_devices_and_their_team(world: World) -> None:
+    team = [{"username": "mfa@example.com", "role": "viewer"}]
+    scenario = scenario_of(
+        {
+            "product": [
+                {"name": "Windows", "platform": "p2", "groups": ["beta"], "team": team},
+                {"name": "Doors", "platform": "boron", "organization": "example-organization"},
+            ],
+            "device": [
+                {"platform": "p2", "product": "windows", "groups": ["beta"], "development": True},
+                {"platform": "boron", "product": "doors", "claimed": False},
+                {"platform": "boron", "product": "12345"},
+            ],
+        },
+        "test",
+    )
+    window, door, example = await world.populate(scenario)
+    state = CloudState.load(world.cloud.dump_state())
+    windows, doors = state.product_named("windows"), state.product_named("doors")
+    assert windows is not None
+    assert doors is not None
+    assert (windows.id, windows.platform_id, windows.organization_id) == (12346, 32, None)
+    assert doors.organization_id is not None
+    records = [state.devices.get(one.id) for one in (window, door, example)]
+    assert [one and one.product_id for one in records] == [windows.id, doors.id, 12345]
+    assert [one and one.groups for one in records] == [("beta",), (), ()]
+    assert [one and (one.owner_id is None) for one in records] == [False, True, False]
+    assert records[0] is not None
+    assert (records[0].development, records[0].last_handshake is not None) == (True, True)
+    (member,) = state.team_members
+    assert (member.product_id, member.role) == (windows.id, "viewer")
+    assert state.groups.get(f"{windows.key}/beta") is not None

@@ -20,6 +20,7 @@ from particle_cli.simulators.scenario.description import (
     Scenario,
     WifiCredentials,
 )
+from particle_cli.simulators.scenario.products import ProductDescription, TeamDescription
 from particle_cli.simulators.scenario.reading import ScenarioWrong, read_scenario, scenario_of
 
 EVERYTHING = b"""
@@ -30,6 +31,17 @@ cellular = false
 username = "she@example.com"
 password = "hers"
 login_code = "654321"
+
+[[product]]
+name = "Attic Windows"
+platform = "p2"
+number = 2001
+description = "d"
+owner = "she@example.com"
+protected = true
+quarantine = false
+groups = ["beta"]
+team = [{ username = "mfa@example.com", role = "viewer" }]
 
 [[access_point]]
 ssid = "Attic"
@@ -49,6 +61,9 @@ application = "none"
 mode = "dfu"
 protected = true
 owner = "she@example.com"
+product = "attic-windows"
+groups = ["beta"]
+development = true
 setup_done = true
 wifi = [{ ssid = "Attic", password = "cobwebs", security = "wpa3", hidden = true }]
 ethernet = "plugged"
@@ -67,6 +82,19 @@ def test_a_file_with_all_there_is_means_what_it_says() -> None:
         description="All there is",
         cellular=False,
         accounts=(AccountDescription("she@example.com", "hers", "654321"),),
+        products=(
+            ProductDescription(
+                "Attic Windows",
+                "p2",
+                2001,
+                description="d",
+                owner="she@example.com",
+                protected=True,
+                quarantine=False,
+                groups=("beta",),
+                team=(TeamDescription("mfa@example.com", "viewer"),),
+            ),
+        ),
         access_points=(
             AccessPointDescription(
                 "Attic", "wpa3", "cobwebs", channel=44, rssi=-80, hidden=True, bssid="02:00:00:00:00:01"
@@ -82,6 +110,9 @@ def test_a_file_with_all_there_is_means_what_it_says() -> None:
                 mode="dfu",
                 protected=True,
                 owner="she@example.com",
+                product="attic-windows",
+                groups=("beta",),
+                development=True,
                 setup_done=True,
                 wifi=(WifiCredentials("Attic", "cobwebs", "wpa3", hidden=True),),
                 ethernet="plugged",
@@ -151,6 +182,21 @@ def test_an_empty_file_is_an_empty_world() -> None:
             "[[account]]\nusername='a'\npassword='b'\n[[account]]\nusername='A'\npassword='b'",
             "two accounts 'a'",
         ),
+        ("[[product]]\nname = 'A'", "product 1, platform: it is missing"),
+        ("[[product]]\nname = '7'\nplatform = 'p2'", "a product's name has letters in it"),
+        ("[[product]]\nname = 'A'\nplatform = 'p2'\nslug = 'A b'", "a slug is made of lower-case letters"),
+        ("[[product]]\nname = 'A'\nplatform = 'p2'\nnumber = 6", "lies between 1001 and 65534, unlike 6"),
+        ("[[product]]\nname = 'A'\nplatform = 'nix'", "there is no platform 'nix'"),
+        ("[[product]]\nname = 'Example product'\nplatform = 'p2'", "two products 'example-product'"),
+        ("[[product]]\nname = 'A'\nplatform = 'p2'\nowner = 'a@b.c'", "there is no account 'a@b.c'"),
+        ("[[product]]\nname = 'A'\nplatform = 'p2'\norganization = 'x'", "there is no organization 'x'"),
+        (
+            "[[product]]\nname = 'A'\nplatform = 'p2'\nteam = [{username = 'a', role = 'king'}]",
+            "product 1, team 1: there is no role 'king'; known are administrator",
+        ),
+        ("[[device]]\nplatform = 'boron'\nproduct = 'x'", "there is no product 'x' for a device"),
+        ("[[device]]\nplatform = 'p2'\nproduct = '12345'", "devices of product '12345' are no p2s"),
+        ("[[device]]\nplatform = 'p2'\ngroups = ['a']", "only a device of a product is in groups"),
         (
             "[[device]]\nplatform='p2'\nname='a'\n[[device]]\nplatform='p2'\nname='a'",
             "there are two devices named 'a'",
