@@ -24,6 +24,7 @@ from particle_cli.domain.cloud.devices import call_function, get_device, get_var
 from particle_cli.domain.cloud.errors import (
     CloudDeviceNotFound,
     CloudError,
+    CloudRefused,
     CompileFailed,
     DeviceSilent,
     FunctionNotFound,
@@ -39,6 +40,16 @@ from particle_cli.domain.cloud.integrations import (
     integration_document,
     list_integrations,
 )
+from particle_cli.domain.cloud.libraries import (
+    Wish,
+    delete_library,
+    get_library,
+    get_versions,
+    list_libraries,
+    publish_library,
+    upload_library,
+)
+from particle_cli.domain.cloud.over_the_air import send_firmware
 from particle_cli.domain.cloud.ownership import (
     DeviceOfAnother,
     claim_device,
@@ -174,6 +185,24 @@ _EVENT: Final = (
     b'"coreid":"api"}\n\n'
 )
 _PRODUCT_PAGE: Final = _said({"devices": [_DEVICE], "customers": [], "meta": {"total_pages": 1}})
+_LIBRARY: Final = {
+    "type": "libraries",
+    "id": "neopixel",
+    "links": {"download": "http://cloud.test/dl/neopixel.tar.gz"},
+    "attributes": {
+        "name": "neopixel",
+        "version": "0.0.10",
+        "installs": 9,
+        "license": "MIT",
+        "author": "A",
+        "sentence": "S",
+        "architectures": [],
+        "visibility": "public",
+        "official": False,
+        "mine": True,
+        "verified": True,
+    },
+}
 _IMPORTED: Final = _said({"updated": 1, "updatedDeviceIds": [D], "invalidDeviceIds": ["WAT"]})
 
 RECORDED: Final = (
@@ -422,6 +451,20 @@ RECORDED: Final = (
         error=CompileFailed,
     ),
     Exchange(
+        "23 OTA flash of a binary",
+        f"PUT /v1/devices/{D}",
+        lambda c: send_firmware(c, D, "build/fw.bin", b"\x00\x01\x02\xff"),
+        _parts(
+            (
+                'file"; filename="build/fw.bin"\r\nContent-Type: application/octet-stream',
+                "\x00\x01\x02\xff",
+            ),
+            ('latest"', "true"),
+        ),
+        PARTS,
+        answer=_said({"id": D, "status": "Update started"}),
+    ),
+    Exchange(
         "24 mark as development device",
         f"PUT /v1/products/12/devices/{D}",
         lambda c: mark_as_development(c, "12", D),
@@ -490,6 +533,77 @@ RECORDED: Final = (
         "deleteIntegration of a product",
         "DELETE /v1/products/12/integrations/INT",
         lambda c: delete_integration(c, "INT", Owner(product="12")),
+        status=204,
+        answer=b"",
+    ),
+    Exchange(
+        "31 library search",
+        "GET /v1/libraries?filter=neo",
+        lambda c: list_libraries(c, Wish(name="neo")),
+        answer=_said({"data": [_LIBRARY]}),
+    ),
+    Exchange(
+        "library search with everything",
+        "GET /v1/libraries?page=1&filter=one%20wire&limit=10&sort=popularity"
+        "&architectures=particle-photon%2Cparticle-argon&category=Sensors&scope=all"
+        "&excludeScopes=private%2Cmine",
+        lambda c: list_libraries(
+            c,
+            Wish(
+                name="one wire",
+                page=1,
+                limit=10,
+                sort=["popularity"],
+                architectures=["particle-photon", "particle-argon"],
+                category="Sensors",
+                scope="all",
+                exclude_scopes=["private", "mine"],
+            ),
+        ),
+        answer=_said({"data": []}),
+    ),
+    Exchange(
+        "getLibrary",
+        "GET /v1/libraries/neopixel?version=0.0.10",
+        lambda c: get_library(c, "neopixel", "0.0.10"),
+        answer=_said({"data": _LIBRARY}),
+    ),
+    Exchange(
+        "getLibraryVersions",
+        "GET /v1/libraries/neopixel/versions?page=1&limit=5",
+        lambda c: get_versions(c, "neopixel", page=1, limit=5),
+        answer=_said({"data": [_LIBRARY]}),
+    ),
+    Exchange(
+        "32 library upload",
+        "POST /v1/libraries",
+        lambda c: upload_library(c, b"\x1f\x8b\x00"),
+        _parts(('file"; filename="archive.tar.gz"\r\nContent-Type: application/gzip', "\x1f\x8b\x00")),
+        PARTS,
+        status=400,
+        answer=_said(
+            {
+                "errors": [
+                    {"message": "This version is not valid. Version must be greater than or equal to 1.0.2"}
+                ]
+            }
+        ),
+        error=CloudRefused,
+    ),
+    Exchange(
+        "33 library publish",
+        "PATCH /v1/libraries/testlib",
+        lambda c: publish_library(c, "testlib"),
+        b'{"visibility":"public"}',
+        JSON,
+        answer=_said({"data": _LIBRARY}),
+    ),
+    Exchange(
+        "deleteLibrary",
+        "DELETE /v1/libraries/neopixel",
+        lambda c: delete_library(c, "neopixel", force="secret"),
+        b'{"force":"secret"}',
+        JSON,
         status=204,
         answer=b"",
     ),
