@@ -14,13 +14,22 @@ from tests.entrypoints.conftest import Particle, Ran
 from tests.entrypoints.crooked import Crooked, answer, crooked
 from tests.hunting import leaks
 
+from particle_cli.domain.firmware.build import build_module
+from particle_cli.domain.firmware.module import Dependency, write_module
+
 pytestmark = pytest.mark.real_time
 
 TOKEN = "f00dface" * 5
-D = "0123456789abcdef01234567"
+D, HOOK = "0123456789abcdef01234567", "5b0967d1f9d9356e6226535a"
 WEB_PAGE = b"<!DOCTYPE html><html><head><title>Welcome to Hotel WLAN</title></head></html>"
 DEVICE = {"id": D, "name": "bench", "platform_id": 13, "product_id": 13, "online": True, "connected": True}
 
+APPLICATION = write_module(
+    build_module(
+        platform_id=13, function=5, index=2, version=6, payload=bytes(600), start_address=0xB4000,
+        dependencies=[Dependency(4, 1, 6200)],
+    )
+)  # fmt: skip
 READING = (
     ("list",),
     ("whoami",),
@@ -35,6 +44,16 @@ CHANGING = (
     ("device", "add", D),
     ("nyan", D, "on"),
     ("webhook", "list"),
+    ("webhook", "get", HOOK),
+    ("webhook", "delete", HOOK),
+    ("webhook", "POST", "ev", "https://example.com"),
+    ("integration", "list"),
+    ("variable", "list"),
+    ("product", "device", "add", "12", D),
+    ("product", "device", "remove", "12", D),
+    ("device", "remove", D, "--yes"),
+    ("flash", D, "blink.ino"),
+    ("cloud", "flash", D, "blink.bin"),
     ("compile", "boron", "blink.ino"),
 )
 COMMANDS = READING + CHANGING
@@ -54,6 +73,7 @@ def particle(particle: Particle, cloud: Crooked, monkeypatch: pytest.MonkeyPatch
     particle("config", "crooked", "apiUrl", cloud.address)
     particle("config", "crooked", "access_token", TOKEN)
     particle("config", "crooked", "access_token_expires_at", "2099-01-01T00:00:00.000Z")
+    Path("blink.bin").write_bytes(APPLICATION)
     Path("blink.ino").write_text("void setup() {}\nvoid loop() {}\n")
     return particle
 
