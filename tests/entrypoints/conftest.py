@@ -9,8 +9,11 @@ from typing import Any, Protocol
 
 import pytest
 from attrs import frozen
+from tests.entrypoints.firmware_to_flash import app, project, red
 
 from particle_cli.entrypoints.cli.main import main
+
+__all__ = ["Particle", "Ran", "app", "home", "particle", "project", "red", "sim"]
 
 
 @frozen

@@ -5,36 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.domain.flashing.laboratory import BORON, PHOTON, application
+from tests.domain.flashing.laboratory import PHOTON, application
 from tests.entrypoints.conftest import Particle
-from tests.entrypoints.test_flash import SOURCE
 
 NOTICE = ":::: "
-
-
-@pytest.fixture
-def red(sim: Particle) -> Particle:
-    """The command line, with one Boron called red."""
-    assert sim("sim", "add", "boron", "--name", "red").code == 0
-    return sim
-
-
-@pytest.fixture
-def app(home: Path) -> Path:
-    """An application for a Boron, in the working folder."""
-    path = Path("app.bin")
-    path.write_bytes(application(BORON, 9000).image())
-    return path
-
-
-@pytest.fixture
-def project(home: Path) -> Path:
-    """A project in the working folder."""
-    source = Path("doorbell/src/doorbell.cpp")
-    source.parent.mkdir(parents=True)
-    source.write_text(SOURCE)
-    Path("doorbell/project.properties").write_text("name=doorbell\n")
-    return Path("doorbell")
 
 
 def test_a_binary_is_sent_and_the_world_is_left_with_it(red: Particle, app: Path) -> None:
