@@ -71,27 +71,6 @@ def read_binaries(paths: Sequence[str], files: Files) -> tuple[FirmwareFile, ...
     )
 
 
-async def compile_project(
-    paths: Sequence[str],
-    files: Files,
-    client: CloudClient,
-    platform: Platform,
-    person: Person,
-    *,
-    target: str | None = None,
-    follow_links: bool = False,
-) -> tuple[FirmwareFile, ...]:
-    """Have the cloud compile what the paths stand for, and return the application with its assets.
-
-    Args: see `compile_paths`. Raises: ProjectError, CompileFailed, CloudError, FirmwareError.
-    """
-    person.say(f"Compiling code for {platform.name}")
-    name, content = await compile_paths(
-        paths, files, client, platform, person, target=target, follow_links=follow_links
-    )
-    return read_firmware(content, name)
-
-
 async def compile_paths(
     paths: Sequence[str],
     files: Files,

@@ -18,8 +18,8 @@ from particle_cli.domain.flashing.device_os import (
     wanted_device_os,
 )
 from particle_cli.domain.flashing.errors import KnownAppUnavailable, NotFlashable, SwitchUnsupported
-from particle_cli.domain.flashing.firmware_file import FirmwareFile
-from particle_cli.domain.flashing.gathering import binaries, compile_project, read_binaries
+from particle_cli.domain.flashing.firmware_file import FirmwareFile, read_firmware
+from particle_cli.domain.flashing.gathering import binaries, compile_paths, read_binaries
 from particle_cli.domain.flashing.plan import Plan, check_unlocked, plan_factory, plan_flash
 from particle_cli.domain.flashing.steps import Mode
 from particle_cli.domain.flashing.survey import survey
@@ -138,7 +138,8 @@ async def _gathered(
     if found is not None:
         return read_binaries(found, bench.files)
     async with bench.cloud() as client:
-        return await compile_project(
+        bench.person.say(f"Compiling code for {target.platform.name}")
+        name, content = await compile_paths(
             words.paths,
             bench.files,
             client,
@@ -147,6 +148,7 @@ async def _gathered(
             target=wish.device_os,
             follow_links=wish.follow_links,
         )
+    return read_firmware(content, name)
 
 
 async def _known_app(name: str, target: Target, bench: Workbench, wish: FlashWish) -> FirmwareFile:

@@ -163,3 +163,11 @@ class ParticleDevice:
     def on_serial(self, handler: Callable[[bytes], bytes]) -> None:
         """Have Python answer what is sent to the application's serial port."""
         self.simulated.serial_handler = handler
+
+    def on_event(self, handler: Callable[[str, str], None]) -> None:
+        """Have Python told of name and data of the events to which the application has subscribed."""
+        self.simulated.event_handler = handler
+
+    def publish(self, name: str, data: str | None = None) -> bool:
+        """Publish an event as the application; return whether it went out."""
+        return self._resident.do(lambda: self.simulated.publish(name, data))

@@ -70,7 +70,11 @@ class OverTheAir:
         self._system.agenda.set(_ALARM, ms, self._go_on)
 
     def _go_on(self) -> None:
-        """Take the next chunk; without one, finish the file."""
+        """Take the next chunk; without one, finish the file. Without a connection give up."""
+        if not self._system.connection.online:
+            self._update.cancel()
+            self.lost()
+            return
         chunk = self._files[0][self._sent : self._sent + CHUNK_SIZE]
         try:
             if not chunk:

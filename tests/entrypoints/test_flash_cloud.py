@@ -192,5 +192,7 @@ def test_a_device_of_a_product_is_marked_and_flashed_through_it(red: Particle, a
         "Flash success!\n"
     )
     assert red("call", number, "answer").out == "42\n"
+    done = red("cloud", "flash", number, "app.bin", "--product", "12345", "--wait", "--json")
+    assert (done.data["product"], done.data["status"]) == ("12345", "running")
     done = red("flash", "red", "tinker", "--json")
     assert (done.data["device"], done.data["product"]) == ("red", "12345")

@@ -185,3 +185,18 @@ def test_a_handler_cannot_run_commands(particle_world: ParticleWorld, red: Parti
     with pytest.raises(RuntimeError, match="a handler was called by the simulated world"):
         red.call("led")
     assert red.variable("brightness") == 50
+
+
+def test_events_reach_python_and_come_from_it(particle_world: ParticleWorld) -> None:
+    listener = "void heard(const char *name, const char *data) {}\nvoid loop() {}\n"
+    code = f'{listener}void setup() {{ Particle.subscribe("door/", heard); }}\n'
+    door = particle_world.add("argon", name="door", application={"code": code})
+    bell = particle_world.add("argon", name="bell")
+    heard: list[tuple[str, str]] = []
+    door.on_event(lambda name, data: heard.append((name, data)))
+    assert particle_world.run("publish", "door/open", "wide").ok
+    assert bell.publish("door/rung")
+    assert bell.publish("window/open")
+    particle_world.advance(1)
+    assert heard == [("door/open", "wide"), ("door/rung", "")]
+    assert not bell.publish("n" * 65)

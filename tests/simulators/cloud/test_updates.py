@@ -128,6 +128,22 @@ async def test_without_power_in_the_middle_the_old_firmware_stays(bench: Bench) 
     assert device.functions == ("fresh",)
 
 
+async def test_without_network_in_the_middle_it_goes_on_with_what_it_had(bench: Bench) -> None:
+    device = await bench.device()
+    before = device.functions
+    await bench.put(device, file(application("fresh")), LATEST)
+    await bench.clock.sleep(0.6)
+    device.connection.network = False
+    await bench.world.settle()
+    assert bench.status == ["started ", "failed "]
+    assert str(device.led) != "blinking magenta"
+    device.connection.network = True
+    await bench.world.settle()
+    assert device.functions == before
+    await bench.update(device, application("fresh"))
+    assert device.functions == ("fresh",)
+
+
 @pytest.mark.parametrize("operation", range(1, 40, 3))
 async def test_wherever_the_power_fails_one_firmware_runs_afterwards(bench: Bench, operation: int) -> None:
     device = await bench.device()
