@@ -9,6 +9,7 @@ from typing import Final, TextIO
 from particle_cli.ports.errors import WireError
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\udc80-\udcff]")
+_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")  # show text in another order than it has
 _NO_TEXT: Final = re.compile(r"([\udc80-\udcff]+)")
 
 
@@ -22,9 +23,11 @@ def escaped(text: str) -> str:
     """Return the text with its control characters made visible, all but tab and newline.
 
     What comes from a device, a file or the cloud could otherwise move the cursor, rename the window or
-    hide what stands before it. Bytes that are no text (lone surrogates) are shown by their value, too.
+    hide what stands before it, or show it in another order. Bytes that are no text (lone surrogates) are
+    shown by their value, too.
     """
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", text)
+    plain = _CONTROL.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", text)
+    return _DIRECTION.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
 
 
 class Output:

@@ -95,7 +95,11 @@ class TestFacts:
 
 @given(st.text())
 def test_what_is_escaped_cannot_control_a_terminal(text: str) -> None:
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", escaped(text))
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", escaped(text))
+
+
+def test_text_is_shown_in_the_order_that_it_has() -> None:
+    assert escaped("exe.\u202egpj") == "exe.\\u202egpj"
 
 
 def test_control_characters_are_made_visible_on_a_terminal_only() -> None:
