@@ -22,6 +22,7 @@ from particle_cli.entrypoints.cli.commands.cloud_session import LONG_JOB_S, clou
 from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.device_choice import one_device
 from particle_cli.entrypoints.cli.commands.device_names import names_for
+from particle_cli.entrypoints.cli.commands.downloads import downloads
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.errors import ParticleError, UsageError
 
@@ -213,12 +214,6 @@ def workbench(wires: Wires) -> Workbench:
         cloud=lambda: cloud_session(wires, good_for_s=LONG_JOB_S),
         downloads=downloads(wires),
     )
-
-
-def downloads(wires: Wires) -> str:
-    """Return the folder for downloaded Device OS; what a simulated cloud offers is kept apart."""
-    simulated = wires.profile.api_url == "sim:"
-    return f"{wires.settings.folder}/device-os-flash/{'simulated' if simulated else 'binaries'}"
 
 
 def _lines(outcome: FlashResult | Plan | ParticleError) -> Sequence[str]:

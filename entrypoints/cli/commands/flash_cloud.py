@@ -13,6 +13,7 @@ from particle_cli.entrypoints.cli.commands.cloud_session import (
     cloud_session,
     prefixed,
 )
+from particle_cli.entrypoints.cli.commands.downloads import downloads
 from particle_cli.entrypoints.cli.result import Plain, Result
 from particle_cli.ports.errors import ParticleError, UsageError
 
@@ -124,8 +125,6 @@ class _Job:
 
     async def carry_out(self) -> tuple[Parcel, Arrival | None]:
         """Make the parcel and send it; if that is wanted, wait until the device runs what was in it."""
-        from particle_cli.entrypoints.cli.commands.flash import downloads
-
         given, wires, product = self._given, self._wires, self._given.text("product")
         target = given.text("target")
         packing = Packing(
