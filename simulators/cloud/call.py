@@ -115,7 +115,9 @@ class Call:
         if product.owner_id != self.user.id or "organization" in self.places:
             from particle_cli.simulators.cloud.roles import require_role  # most ask for what is their own
 
-            require_role(self, product)
+            if "organization" in self.places and product.organization_id != self.organization().id:
+                raise not_your_product()
+            require_role(self.world.state, product, self.user.id, self)
         return product
 
     def organization(self) -> Organization:

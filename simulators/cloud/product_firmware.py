@@ -12,7 +12,7 @@ from particle_cli.domain.firmware.module import Module, parse_module
 from particle_cli.ports.http import HttpResponse
 from particle_cli.simulators.cloud.broker import OVER_REST, Event
 from particle_cli.simulators.cloud.call import Call
-from particle_cli.simulators.cloud.events import product_channels
+from particle_cli.simulators.cloud.device_events import product_channels
 from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
 from particle_cli.simulators.cloud.product_rows import Product
 from particle_cli.simulators.cloud.replies import (

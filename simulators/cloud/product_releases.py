@@ -7,13 +7,13 @@ from contextlib import suppress
 from attrs import evolve
 
 from particle_cli.simulators.cloud.call import Surroundings
+from particle_cli.simulators.cloud.device_events import tell
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.product_firmware_rows import ProductFirmware
 from particle_cli.simulators.cloud.product_rows import Product
 from particle_cli.simulators.cloud.replies import Refusal
 from particle_cli.simulators.cloud.reported_product import product_of
 from particle_cli.simulators.cloud.rows import DeviceRecord
-from particle_cli.simulators.cloud.sessions import tell
 from particle_cli.simulators.cloud.state import CloudState
 from particle_cli.simulators.firmware.boot import Mode
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
-from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.product_rows import (
     ADMINISTRATOR,
     API_USER,
@@ -21,6 +21,30 @@ _HARMLESS: Final = frozenset({"name", "notes", "signal", "access_token"})
 """What of a device those may change who help its user."""
 
 
+class Asked(Protocol):
+    """What of a request decides whether a role includes it."""
+
+    @property
+    def method(self) -> str:
+        """The method."""
+        ...
+
+    @property
+    def target(self) -> str:
+        """What answers, as the table of addresses names it."""
+        ...
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The fields of the body."""
+        ...
+
+    @property
+    def files(self) -> Sequence[object]:
+        """The files of the body."""
+        ...
+
+
 def role_of(state: CloudState, product: Product, user_id: str) -> str | None:
     """Return somebody's role in the team of a product; those whom it belongs to are administrators."""
     organization = state.organizations.get(product.organization_id) if product.organization_id else None
@@ -30,24 +54,22 @@ def role_of(state: CloudState, product: Product, user_id: str) -> str | None:
     return member.role if member else None
 
 
-def require_role(call: Call, product: Product) -> None:
-    """Refuse what the caller may not do to a product. Raises: Refusal."""
-    if "organization" in call.places and product.organization_id != call.organization().id:
-        raise not_your_product()
-    role = role_of(call.world.state, product, call.user.id)
+def require_role(state: CloudState, product: Product, user_id: str, asked: Asked) -> None:
+    """Refuse what somebody may not do to a product. Raises: Refusal."""
+    role = role_of(state, product, user_id)
     if role is None:
         raise not_your_product()
-    if not _may(role, call):
+    if not _may(role, asked):
         raise refused(403, f"Permission denied: the role {role} does not include this")
 
 
-def _may(role: str, call: Call) -> bool:
+def _may(role: str, asked: Asked) -> bool:
     """Tell whether a role includes what is asked; what a program may do, its token has said already."""
-    if role in (ADMINISTRATOR, API_USER) or call.method in _READING:
+    if role in (ADMINISTRATOR, API_USER) or asked.method in _READING:
         return True
     if role == DEVELOPER:
-        return not call.target.startswith("product_team:")
-    if role == SUPPORT and call.target in _HELPING:
-        changes = call.target == "devices:change"
-        return not changes or (not call.files and call.fields.keys() <= _HARMLESS)
+        return not asked.target.startswith("product_team:")
+    if role == SUPPORT and asked.target in _HELPING:
+        changes = asked.target == "devices:change"
+        return not changes or (not asked.files and asked.fields.keys() <= _HARMLESS)
     return False

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from particle_cli.simulators.cloud.broker import Event
 from particle_cli.simulators.cloud.call import Surroundings
+from particle_cli.simulators.cloud.device_events import device_event, tell
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.listening import Listeners
 from particle_cli.simulators.cloud.rows import DeviceRecord
@@ -82,7 +83,6 @@ class Sessions:
         """Return what publishes the events of a device."""
 
         def publish(name: str, data: str | None, publicly: bool) -> None:
-            from particle_cli.simulators.cloud.events import device_event
 
             world = self._world()
             record = world.state.devices.get(device_id)
@@ -200,10 +200,3 @@ def tell_of_updates(world: Surroundings, record: DeviceRecord, device: CloudDevi
     """Tell a device whether it has to take firmware, which it confirms with an event."""
     device.updates_forced = record.updates_forced
     tell(world, record, "particle/device/updates/forced", "true" if record.updates_forced else "false")
-
-
-def tell(world: Surroundings, record: DeviceRecord, name: str, data: str | None) -> None:
-    """Publish an event of a device."""
-    from particle_cli.simulators.cloud.events import device_event
-
-    world.broker.publish(device_event(world, record, name, data))

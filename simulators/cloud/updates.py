@@ -13,7 +13,7 @@ from typing import Final
 from particle_cli.ports.http import HttpResponse, Part
 from particle_cli.simulators.cloud.broker import CLOUD_ITSELF
 from particle_cli.simulators.cloud.call import Call, Surroundings
-from particle_cli.simulators.cloud.events import device_event
+from particle_cli.simulators.cloud.device_events import device_event
 from particle_cli.simulators.cloud.link import CloudDevice
 from particle_cli.simulators.cloud.replies import Plain, Refusal, refused, reply
 from particle_cli.simulators.cloud.rows import DeviceRecord
