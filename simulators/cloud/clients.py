@@ -12,7 +12,7 @@ from particle_cli.simulators.cloud.call import Call
 from particle_cli.simulators.cloud.client_rows import INSTALLED, WEB, Client
 from particle_cli.simulators.cloud.replies import Plain, refused, refused_oauth, reply, reply_nothing
 
-_EVERYBODYS: Final = ("particle-cli", "particle")
+_EVERYBODYS: Final = ("particle-cli", "particle", "particle-api")
 """Clients whose name is their secret."""
 
 

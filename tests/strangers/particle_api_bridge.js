@@ -6,7 +6,7 @@
 const readline = require('readline');
 const Particle = require('particle-api-js');
 
-const api = new Particle({ baseUrl: process.argv[2], clientId: 'particle-cli', clientSecret: 'particle-cli' });
+const api = new Particle({ baseUrl: process.argv[2] });
 let stream = null;
 let received = [];
 let waiting = null;
