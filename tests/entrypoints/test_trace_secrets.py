@@ -41,6 +41,7 @@ SECRETS = (
 )
 
 HOME, GUESTS = "Savanne", "Steppe"
+SPARE = "0a10aced202194944a00beef"
 
 
 @frozen
@@ -92,6 +93,13 @@ STEPS = (
     step("serial inspect --device safe"),
     step("device-protection disable -d safe"),
     step("device-protection enable -d safe"),
+    # products
+    step("product device add 12345 --file product.txt"),
+    step("product device list 12345"),
+    step(f"product device list 12345 {SPARE}"),
+    step(f"product device remove 12345 {SPARE}"),
+    step("product device add 999 --file product.txt", code=1),
+    step("function list --product 12345"),
     # webhooks
     step("webhook create hook.json"),
     step("webhook apply later.json --dry-run"),
@@ -157,6 +165,8 @@ def world(sim: Particle, monkeypatch: pytest.MonkeyPatch) -> Particle:
     Path("enterprise.json").write_text(
         json.dumps({**enterprise, "client_certificate": certificate, "private_key": KEY})
     )
+    assert sim("sim", "add", "boron", "--name", "spare", "--id", SPARE).code == 0
+    Path("product.txt").write_text(f"{SPARE}\nWAT\n")
     Path("app.bin").write_bytes(factory_image(platform(13), small=True)[-1].data)
     Path("photon.bin").write_bytes(factory_image(platform(6), small=True)[-1].data)
     return sim

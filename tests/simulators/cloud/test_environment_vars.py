@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.simulators.cloud.asking import Asker
 from tests.simulators.cloud.far_end import FarEnd
+from tests.simulators.cloud.updating import Bench
 
 from particle_cli.simulators.cloud.state import FIRST_PRODUCT
 
@@ -126,3 +127,17 @@ async def test_places_of_others_are_refused(asker: Asker, device: FarEnd) -> Non
     assert (await asker.ask("GET", "/v1/products/999/env"))[0] == 403
     assert (await asker.ask("GET", "/v1/orgs/nope/env"))[0] == 403
     assert (await asker.ask("POST", "/v1/env/rollout", {"when": "Sunday"}))[0] == 400
+
+
+async def test_a_simulated_device_keeps_what_was_rolled_out() -> None:
+    bench = Bench()
+    device = await bench.device()
+    await bench.ask("PUT", "/v1/env/STAGE", {"value": "test"})
+    assert await bench.ask("POST", "/v1/env/rollout", {"when": "Immediate"}) == (200, {"success": True})
+    assert [(one.name, one.value) for one in device.environment.variables] == [("STAGE", "test")]
+    await bench.ask("PUT", "/v1/env/STAGE", {"value": "live"})
+    await bench.ask("POST", "/v1/env/rollout", {"when": "Connect"})
+    assert dict(device.environment.from_cloud) == {"STAGE": "test"}
+    device.press("reset")
+    await bench.world.settle()
+    assert dict(device.environment.from_cloud) == {"STAGE": "live"}
