@@ -83,6 +83,7 @@ class EventSource:
         prefix: how their names begin; "" for all.
         device: id or name of a device, or None for all.
         product: id or slug of a product, or None for the account.
+        organization: id or slug of the organization that is meant, or that has the product; then no device.
         everybody: also what others publish to the public; with a prefix only.
     """
 
@@ -90,16 +91,18 @@ class EventSource:
     device: str | None = None
     product: str | None = None
     everybody: bool = False
+    organization: str | None = None
 
     def request(self, last_id: str = "") -> CloudRequest:
         """Return the request that opens the stream, to go on after the event of that id if one is given."""
         if self.everybody:
             path: tuple[str, ...] = ("v1", "events")
         else:
-            owner = ("v1",) if self.product is None else ("v1", "products", self.product)
+            owner = () if self.organization is None else ("orgs", self.organization)
+            product = () if self.product is None else ("products", self.product)
             device = () if self.device is None else (self.device,)
-            mine = ("devices",) if self.product is None or device else ()
-            path = (*owner, *mine, *device, "events")
+            mine = ("devices",) if device or not (owner or product) else ()
+            path = ("v1", *owner, *product, *mine, *device, "events")
         about = f"device {self.device}" if self.device else None
         prefix = (self.prefix,) if self.prefix else ()
         return CloudRequest(

@@ -214,6 +214,15 @@ def test_events_through_a_product(sim: Particle, product: Bench) -> None:
     assert ran.code == 0
 
 
+def test_events_of_an_organization(sim: Particle, home: Path) -> None:
+    ran = sim("subscribe", "temp", "--org", "example-organization", "--timeout", "1")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.startswith('Subscribing to "temp" from organization example-organization\'s stream\n')
+    assert sim("subscribe", "mine", "0" * 24, "--org", "x", "--timeout", "1").code == 2
+    ran = sim("subscribe", "--org", "nope", "--timeout", "1")
+    assert (ran.code, "Permission denied" in ran.err) == (1, True)
+
+
 def test_many_devices_of_a_product_are_all_listed(sim: Particle, home: Path) -> None:
     ids = [sim("sim", "add", "boron", "--json").data["id"] for _ in range(3)]
     Path("ids.txt").write_text("\n".join(ids))

@@ -118,7 +118,7 @@ def _source(given: Given) -> EventSource:
     if len(named) > 1:
         raise UsageError("Events of one device at a time.", next_step="Pass --device once, or not at all.")
     device = named[0] if named else device
-    product, everybody = given.text("product"), given.flag("all")
+    product, organization, everybody = given.text("product"), given.text("org"), given.flag("all")
     if everybody and event is None:
         raise UsageError(
             "`event` parameter is required when `--all` flag is set",
@@ -126,7 +126,12 @@ def _source(given: Given) -> EventSource:
         )
     if device is not None:
         check_product_device(device, product)
-    return EventSource(event or "", device=device, product=product, everybody=everybody)
+        if organization is not None:
+            raise UsageError(
+                "An organization has no stream for one device.",
+                next_step="Name the device's product: particle subscribe mine DEVICE --product PRODUCT",
+            )
+    return EventSource(event or "", device, product, everybody, organization)
 
 
 def _most(given: Given) -> int | None:
@@ -138,6 +143,8 @@ def _heading(source: EventSource) -> str:
     what = f'"{source.prefix}"' if source.prefix else "all events"
     if source.everybody:
         whose = "the firehose (all devices) and my personal stream (my devices)"
+    elif source.organization and not source.product:
+        whose = f"organization {source.organization}'s stream"
     elif source.product and source.device:
         whose = f"product {source.product} device {source.device}'s stream"
     elif source.product:

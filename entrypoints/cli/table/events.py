@@ -28,6 +28,7 @@ COMMANDS = (
         options=(
             DEVICE,
             PRODUCT,
+            Option("org", "string", "Id or slug of an organization, for all of its products", value="ORG"),
             Option("all", "boolean", "Also what others publish to the public; needs an event"),
             Option("until", "string", "End when an event with just this data comes", value="DATA"),
             Option("max", "number", "End after so many events", value="COUNT"),

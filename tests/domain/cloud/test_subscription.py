@@ -112,6 +112,9 @@ async def test_events_come_as_they_are_published() -> None:
         (EventSource(product="p"), "/v1/products/p/events"),
         (EventSource("t", device="d", product="p"), "/v1/products/p/devices/d/events/t"),
         (EventSource("t", everybody=True), "/v1/events/t"),
+        (EventSource(organization="o"), "/v1/orgs/o/events"),
+        (EventSource("t", organization="o"), "/v1/orgs/o/events/t"),
+        (EventSource("t", product="p", organization="o"), "/v1/orgs/o/products/p/events/t"),
     ],
 )
 async def test_every_source_has_its_address(source: EventSource, path: str) -> None:
