@@ -80,6 +80,7 @@ ROUTES: Final = (
     *_scoped("PUT", "/clients/:client", "clients:change"),
     *_scoped("DELETE", "/clients/:client", "clients:remove"),
     _open("POST", f"{_PRODUCT}/customers", "customers:create"),
+    Route("GET", f"{_PRODUCT}/customers", "customers:list_all"),
     # Events
     Route("POST", "/v1/devices/events", "events:publish"),
     Route("POST", f"{_PRODUCT}/events", "events:publish"),

@@ -48,6 +48,7 @@ _OF_TARGET: Final[Mapping[str, str]] = {
     "product_devices:list_page": "devices:list",
     "product_devices:remove": "devices:remove",
     "product_import:import_devices": "devices:import",
+    "customers:list_all": "customers:list",
     "product_team:list_members": "teams:list",
     "product_team:invite": "teams.users:invite",
     "product_team:remove": "teams.users:remove",

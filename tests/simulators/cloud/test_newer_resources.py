@@ -181,3 +181,22 @@ async def test_places_and_backups_are_not_modelled(asker: Asker, device: FarEnd)
     assert len(told["registration_code"]) == 40
     code = await asker.ask("POST", f"{PRODUCT}/registration_code", {"device_id": "0" * 24})
     assert code == (404, {"ok": False, "error": "Device not found for this product"})
+
+
+async def test_everything_is_kept(asker: Asker, device: FarEnd) -> None:
+    for method, path, document in (
+        ("POST", f"{PRODUCT}/groups", {"name": "attic"}),
+        ("PUT", f"{PRODUCT}/devices/{device.id}", {"groups": ["attic"]}),
+        ("POST", f"{PRODUCT}/team", {"friendly_name": "p", "scopes": ["devices:list"]}),
+        ("PUT", "/v1/env/A", {"value": "1"}),
+        ("PUT", "/v1/secrets/S", {"secret": {"value": "hush"}}),
+        ("POST", f"{PRODUCT}/sims", {"sims": ["8901"]}),
+        ("PUT", f"{PRODUCT}/config", {"ä": [1, None, True]}),
+        ("POST", f"{ORGANIZATION}/products", {"product": {"name": "Ours", "platform_id": 13}}),
+    ):
+        await asker.told(method, path, document)
+    kept = asker.cloud.dump_state()
+    asker.cloud.load_state(kept)
+    assert asker.cloud.dump_state() == kept
+    assert (await asker.told("GET", f"{PRODUCT}/config"))["configuration"] == {"ä": [1, None, True]}
+    assert (await asker.told("GET", f"{PRODUCT}/groups/attic"))["group"]["device_count"] == 1

@@ -220,3 +220,31 @@ async def test_configuration_is_kept_for_a_product_and_for_a_device(asker: Asker
         schema = await asker.send("GET", path, accept="application/schema+json")
         assert b'"type":"object"' in schema.body
     assert (await asker.ask("GET", f"{PRODUCT}/config/{'0' * 24}"))[0] == 404
+
+
+# Customers
+
+
+async def test_customers_are_listed_with_their_devices(asker: Asker, device: FarEnd) -> None:
+    client = (await asker.told("POST", f"{PRODUCT}/clients", {"name": "c", "type": "installed"}))["client"]
+    who = {"email": "jane@example.com", "password": "hers"}
+    status, grant = await asker.form(
+        f"{PRODUCT}/customers",
+        grant_type="client_credentials",
+        client_id=client["id"],
+        client_secret=client["secret"],
+        **who,
+    )
+    assert status in (200, 201)
+    hers = FarEnd(5)
+    asker.cloud.attach(hers)
+    assert (await asker.ask("POST", f"{PRODUCT}/devices", {"id": hers.id}))[0] == 200
+    mine, asker.token = asker.token, str(grant["access_token"])
+    assert (await asker.ask("POST", "/v1/devices", {"id": hers.id}))[0] == 200
+    assert (await asker.ask("GET", f"{PRODUCT}/customers"))[0] == 403
+    asker.token = mine
+    told = await asker.told("GET", f"{PRODUCT}/customers")
+    assert [one["username"] for one in told["customers"]] == ["jane@example.com"]
+    assert [one["id"] for one in told["devices"]] == [hers.id]
+    listed = await asker.told("GET", f"{PRODUCT}/devices")
+    assert listed["customers"] == told["customers"]
