@@ -26,14 +26,17 @@ COMMANDS = (
         "webhook:create",
         options=_OWNERS,
         examples=(
-            ("particle webhook create temp https://example.com/in", "Send a POST request for each `temp…`"),
+            (
+                "particle webhook create temp https://example.com/in",
+                "Send a POST request for each event `temp`",
+            ),
             ("particle webhook create temp https://example.com/in 0123456789abcdef01234567", "Of one device"),
             ("particle webhook create webhook.json", "With all settings, from a file"),
         ),
         details=(
             "An event triggers the webhook if its name begins with the one given here. A file is one JSON "
             "object with `event`, `url` and any other setting of a webhook: `requestType`, `json`, `form` or "
-            "`body`, `query`, `headers`, `auth`, `noDefaults`, `responseTopic`, `responseTemplate`, …",
+            "`body`, `query`, `headers`, `auth`, `noDefaults`, `responseTopic`, `responseTemplate` and so on",
             "`particle webhook GET <event> <url> [device]` is short for the request type GET; so is POST.",
         ),
     ),
