@@ -10,7 +10,7 @@ MAN_DATE := 1795392000
 test: lint types imports man-check tests
 
 tests: .venv/.ready
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --maxprocesses 8 --dist worksteal
 
 coverage: .venv/.ready
 	$(BIN)/coverage run -m pytest -q
