@@ -8,7 +8,7 @@ from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.devices import device_path
 from particle_cli.domain.cloud.errors import CloudFailed, CloudRefused, DeviceSilent
 from particle_cli.domain.cloud.refusals import complaint
-from particle_cli.domain.cloud.requests import CloudRequest, FilesBody, JsonBody, file_parts
+from particle_cli.domain.cloud.requests import CloudRequest, FilesBody, file_parts
 
 _UPLOAD_MS: Final = 300_000
 _NOT_THERE: Final = "Request Timed Out"
@@ -51,9 +51,3 @@ async def send_firmware(
     begun = isinstance(document, dict) and (document.get("status") or document.get("message"))
     if not begun:
         raise CloudRefused(complaint(document) or "Flash failed", status=answer.status)
-
-
-async def mark_as_development(client: CloudClient, device_id: str, *, product: str) -> None:
-    """Keep a device out of the automatic updates of its product. Raises: CloudError."""
-    path = device_path(device_id, product)
-    await client.send(CloudRequest("PUT", path, JsonBody({"development": True}), about=f"device {device_id}"))

@@ -6,7 +6,8 @@ import random
 import shlex
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.cloud.over_the_air import mark_as_development, send_firmware
+from particle_cli.domain.cloud.over_the_air import send_firmware
+from particle_cli.domain.cloud.products import mark_as_development
 from particle_cli.domain.flashing.over_the_air import Packing, Parcel, is_binary
 from particle_cli.entrypoints.cli.commands.cloud_session import (
     check_product_device,
@@ -139,7 +140,7 @@ class _Job:
             parcel = await packing.parcel(self._device, self._paths, product)
             if product is not None:
                 wires.person.say(f"Marking device {self._device} as a development device")
-                await mark_as_development(self._client, self._device, product=product)
+                await mark_as_development(self._client, product, self._device)
             wires.person.say(f"Flashing firmware to your device {self._device}")
             if given.flag("wait"):
                 arrival = await self._send_and_wait(parcel)

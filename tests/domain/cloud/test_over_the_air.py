@@ -14,7 +14,8 @@ from particle_cli.domain.cloud.errors import (
     CloudRefused,
     DeviceSilent,
 )
-from particle_cli.domain.cloud.over_the_air import mark_as_development, send_firmware
+from particle_cli.domain.cloud.over_the_air import send_firmware
+from particle_cli.domain.cloud.products import mark_as_development
 from particle_cli.ports.http import Part
 
 ID = "0123456789abcdef01234567"
@@ -44,7 +45,7 @@ async def test_a_bundle_goes_out_as_a_zip_file_and_through_a_product() -> None:
 
 async def test_a_device_is_marked_for_development() -> None:
     client, http = client_over(answered({"id": ID, "development": True}))
-    await mark_as_development(client, ID, product="my-product")
+    await mark_as_development(client, "my-product", ID)
     (request,) = http.requests
     assert (request.method, request.url) == ("PUT", f"{BASE}/v1/products/my-product/devices/{ID}")
     assert isinstance(request.body, bytes)
