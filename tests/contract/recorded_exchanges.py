@@ -11,6 +11,7 @@ import json
 from base64 import b64decode
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Final
 
 from attrs import frozen
@@ -64,6 +65,7 @@ from particle_cli.domain.cloud.products import (
     remove_from_product,
 )
 from particle_cli.domain.cloud.protection import confirm_unlock, prepare_unlock, product_protects
+from particle_cli.domain.cloud.provisioning import send_public_key
 from particle_cli.domain.cloud.subscription import EventSource, follow
 from particle_cli.domain.cloud.tokens import token_expiry
 
@@ -74,6 +76,8 @@ JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 PARTS: Final = "multipart/form-data"
 CLOCK: Final = LoopClock()
+MOMENT: Final = datetime.fromtimestamp(1_700_000_000, UTC)
+PEM: Final = "-----BEGIN PUBLIC KEY-----\nMIGfMA0/+A==\n-----END PUBLIC KEY-----\n"
 
 Call = Callable[[CloudClient], Awaitable[object]]
 
@@ -535,6 +539,15 @@ RECORDED: Final = (
         lambda c: delete_integration(c, "INT", Owner(product="12")),
         status=204,
         answer=b"",
+    ),
+    Exchange(
+        "30 public key",
+        f"POST /v1/provisioning/{D}",
+        lambda c: send_public_key(c, D, PEM, at=MOMENT, algorithm="rsa", product_id=12),
+        b"deviceID=0123456789abcdef01234567&publicKey=-----BEGIN%20PUBLIC%20KEY-----%0AMIGfMA0%2F%2BA%3D%3D%0A"
+        b"-----END%20PUBLIC%20KEY-----%0A&filename=cli&order=manual_1700000000000&algorithm=rsa&product_id=12",
+        FORM,
+        answer=b'"Success!"',
     ),
     Exchange(
         "31 library search",
