@@ -68,7 +68,7 @@ class CloudServer:
                 await ended.wait()
         finally:
             saving.cancel()
-        self._save()
+            self._save()
 
     async def _answer(self, request: HttpRequest, peer: str) -> HttpResponse | EventStream:
         try:

@@ -54,6 +54,7 @@ def test_it_says_where_and_ends_when_it_is_told(served: Callable[..., Served]) -
     assert server.address.startswith("http://127.0.0.1:")
     assert server.end(signal.SIGTERM) == (0, "", "")
     assert served("--json").end(signal.SIGTERM)[0] == 0
+    assert served().end(signal.SIGINT) == (130, "", "Interrupted.\n")
 
 
 def test_commands_reach_it_as_they_reach_the_cloud(

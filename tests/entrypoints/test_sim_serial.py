@@ -77,9 +77,10 @@ def test_a_port_comes_and_goes_with_its_device(offering: Offering, boron: Partic
     assert device["mode"] == "dfu"
 
 
-def test_ctrl_c_is_a_way_to_end_it(offering: Offering, tmp_path: Path) -> None:
+def test_ctrl_c_ends_it_too_and_takes_the_ports_away(offering: Offering, tmp_path: Path) -> None:
     offering.line()
-    assert offering.end(signal.SIGINT)[0] == 0
+    code, _, err = offering.end(signal.SIGINT)
+    assert (code, err) == (130, "Interrupted.\n")
     assert list((tmp_path / "ports").iterdir()) == []
 
 
