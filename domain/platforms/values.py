@@ -2,6 +2,9 @@
 
 Addresses and ids are integers, sizes are in bytes, `end` is exclusive, None means unknown or not
 applicable. External flash of the nRF52840 is addressed as DFU does: its offset plus 0x80000000.
+
+The values of a platform are made once, so that they need no comparison of their own; making methods for it,
+and for a representation, would double what these classes cost at every start.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Interfaces:
     """Ways to a network that the hardware has."""
 
@@ -22,7 +25,7 @@ class Interfaces:
     wifi_scan_only: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DeviceOsSupport:
     """Which Device OS there is: still built as of 6.2, else the last release line (None: unknown)."""
 
@@ -30,7 +33,7 @@ class DeviceOsSupport:
     last: str | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class UsbIds:
     """Vendor and product id of one mode."""
 
@@ -38,7 +41,7 @@ class UsbIds:
     product_id: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PlatformUsb:
     """USB identity in normal mode and in DFU mode, and peculiarities of the control requests."""
 
@@ -54,7 +57,7 @@ class PlatformUsb:
         return "controlOutTransfersRequireDataStage" in self.quirks
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class SectorRun:
     """Neighbouring sectors of one size and kind."""
 
@@ -67,7 +70,7 @@ class SectorRun:
     writable: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AltSetting:
     """One DFU alternate setting: a memory and the DfuSe string that describes it."""
 
@@ -80,7 +83,7 @@ class AltSetting:
     sectors: tuple[SectorRun, ...]
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PollTimeouts:
     """What the bootloader reports in bwPollTimeout, ms; `write` also for set-address."""
 
@@ -88,7 +91,7 @@ class PollTimeouts:
     write: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PlatformDfu:
     """The bootloader's DFU interface. `verified` is False where the family's values are assumed."""
 
@@ -101,7 +104,7 @@ class PlatformDfu:
     verified: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class DeviceIdForm:
     """Length and fixed first characters of device ids."""
 
@@ -110,7 +113,7 @@ class DeviceIdForm:
     prefix: str | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PlatformModule:
     """One place for a firmware module.
 
@@ -130,7 +133,7 @@ class PlatformModule:
     flash_via: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Region:
     """A named range of a memory; regions of different releases may overlap."""
 
@@ -142,7 +145,7 @@ class Region:
     sector_size: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class FactorySlot:
     """Where the factory reset firmware lies; `constants_*` repeat what Particle's constants say."""
 
@@ -154,7 +157,7 @@ class FactorySlot:
     usable_by_node_cli: bool
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Segment:
     """A place reachable by DFU that is not a module."""
 
@@ -163,7 +166,7 @@ class Segment:
     size: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Segments:
     """The platform's places that are not modules."""
 
@@ -173,7 +176,7 @@ class Segments:
     transport: Segment | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PrivateKeyPlace:
     """Where the device's private key lies: the slot that tools read, the field that the device has."""
 
@@ -184,7 +187,7 @@ class PrivateKeyPlace:
     algorithm: str
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ServerKeyPlace:
     """Where the server's key lies, with the server's address and port at offsets from it."""
 
@@ -197,7 +200,7 @@ class ServerKeyPlace:
     port_offset: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class ProtocolKeys:
     """The key places for one cloud protocol."""
 
@@ -205,7 +208,7 @@ class ProtocolKeys:
     server_key: ServerKeyPlace
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class PlatformKeys:
     """The key places by cloud protocol."""
 
@@ -213,7 +216,7 @@ class PlatformKeys:
     udp: ProtocolKeys | None = None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class AssetLimits:
     """The asset storage."""
 
@@ -225,7 +228,7 @@ class AssetLimits:
     overhead_per_asset: int
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Platform:
     """A kind of device. `family` selects protocol behaviour: core, gen2, nrf52840, rtl872x or None."""
 
