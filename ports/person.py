@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from particle_cli.ports.errors import UsageError
+from particle_cli.ports.errors import ParticleError, UsageError
 
 
 class NobodyThere(UsageError):
     """A question would have to be asked, and there is nobody to answer it."""
 
     code = "nobody_there"
+
+
+class NotConfirmed(ParticleError):
+    """The person was asked, and said no."""
+
+    code = "not_confirmed"
 
 
 class Progress(Protocol):

@@ -15,8 +15,9 @@ from particle_cli.domain.devices.errors import (
     SeveralDevices,
     WrongMode,
 )
-from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
+from particle_cli.domain.devices.found import FoundDevice, label
 from particle_cli.domain.devices.roll_call import attached_devices
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.ports.usb import Usb
 
 

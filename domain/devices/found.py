@@ -8,10 +8,10 @@ from typing import Final
 
 from attrs import frozen
 
+from particle_cli.domain.platforms.device_ids import device_id_in
 from particle_cli.domain.platforms.names import display_name
 from particle_cli.ports.usb import AttachedDevice
 
-_DEVICE_ID: Final = re.compile(r"[0-9a-f]{24}")
 _NOT_PRINTABLE: Final = re.compile(r"[^\x20-\x7e]")
 
 
@@ -54,13 +54,7 @@ def id_of(serial: str) -> str:
     Some old bootloaders put more around it; without 24 hex digits the whole is taken.
     """
     plain = _NOT_PRINTABLE.sub("", serial).lower()
-    inside = _DEVICE_ID.search(plain)
-    return inside[0] if inside else plain
-
-
-def is_device_id(word: str) -> bool:
-    """Tell whether a word has the form of a device id."""
-    return bool(_DEVICE_ID.fullmatch(word.lower()))
+    return device_id_in(plain) or plain
 
 
 def label(device: FoundDevice, name: str | None = None, mode: str | None = None) -> str:

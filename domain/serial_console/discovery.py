@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import frozen
 
+from particle_cli.domain.platforms.device_ids import device_id_in, is_device_id
 from particle_cli.domain.platforms.names import compile_targets, display_name, entries, usb_identity
 from particle_cli.ports.serial import SerialPort
 
@@ -20,7 +21,6 @@ CORE_KIND: Final = "Core"
 
 _MAKERS: Final = ("Particle", "Spark", "Photon")
 _NAMELESS: Final = ("/dev/ttyACM", "/dev/cuaU")
-_ID: Final = re.compile(r"[0-9a-f]{24}")
 _WINDOWS_IDS: Final = re.compile(r"VID_([0-9A-F]{4}).*PID_([0-9A-F]{4})", re.DOTALL)
 
 
@@ -84,9 +84,9 @@ def _device_id(port: SerialPort, platform_id: int) -> str | None:
     """Return the device's id: of generation 1 and 2 the digits within the serial number, else all of it."""
     if _generation(platform_id) <= 2:
         for text in (port.serial, port.hardware_id):
-            if inside := _ID.search((text or "").lower()):
-                return inside[0]
-    if port.serial and _ID.fullmatch(port.serial.lower()):
+            if inside := device_id_in(text or ""):
+                return inside
+    if port.serial and is_device_id(port.serial):
         return port.serial.lower()
     return port.serial or None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from particle_cli.adapters.terminal.facts import terminal_facts
 from particle_cli.adapters.terminal.person import Terminal
+from particle_cli.entrypoints.cli.result import error_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,8 +75,7 @@ class Output:
             reminder: how the command is used, shown to people only.
         """
         if self._json and not self.person.reader_gone:
-            told = {"code": error.code, "message": error.message, "hint": error.next_step}
-            self._document({"meta": _META, "error": told})
+            self._document({"meta": _META, "error": error_data(error)})
             return
         for text in (error.message, reminder, error.next_step):
             if text:

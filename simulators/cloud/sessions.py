@@ -83,7 +83,6 @@ class Sessions:
         """Return what publishes the events of a device."""
 
         def publish(name: str, data: str | None, publicly: bool) -> None:
-
             world = self._world()
             record = world.state.devices.get(device_id)
             if record is not None:

@@ -10,7 +10,8 @@ from particle_cli.simulators.control.channel import Outcome
 from particle_cli.simulators.control.entry import Entry, configuration, decoded, reply, since
 from particle_cli.simulators.firmware import system_error
 from particle_cli.simulators.firmware.system_error import RequestFailed
-from particle_cli.simulators.hardware.dct import CLAIM_CODE, CLAIM_CODE_SIZE, CLAIMED
+from particle_cli.simulators.hardware.dct import CLAIM_CODE, CLAIM_CODE_SIZE
+from particle_cli.simulators.system.ownership import Ownership
 from particle_cli.simulators.system.system import System
 
 _LONGEST_CODE = 64
@@ -28,8 +29,8 @@ def entries(system: System) -> Mapping[int, Entry]:
         return Outcome(takes_ms=configuration(system).write(CLAIM_CODE, stored))
 
     def is_claimed(payload: bytes) -> Outcome:
-        claimed = configuration(system).read(CLAIMED, 1) == b"\x01"
-        return reply(config_pb2.IsClaimedReply(claimed=claimed))
+        configuration(system)
+        return reply(config_pb2.IsClaimedReply(claimed=Ownership(system.hardware).claimed))
 
     return {
         RequestType.SET_CLAIM_CODE: Entry(set_claim_code, gen2=since(300)),

@@ -9,6 +9,7 @@ from typing import Final
 from attrs import Attribute, field, frozen
 
 from particle_cli.domain.platforms.catalogue import platform
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.domain.platforms.names import entries, platform_id
 from particle_cli.simulators.cloud.compiler.sources import Source
 from particle_cli.simulators.cloud.state import (
@@ -35,7 +36,6 @@ LONGEST_SSID: Final = 32
 HIGHEST_CHANNEL: Final = 196
 
 _ALWAYS_THERE: Final = (FIRST_USER, CAREFUL_USER)
-_ID: Final = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 _BSSID: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}", re.IGNORECASE)
 
 
@@ -143,7 +143,7 @@ def _known_platform(_: object, __: Attribute[str], word: str) -> None:
 
 
 def _device_id(_: object, __: Attribute[str | None], word: str | None) -> None:
-    if word is not None and not _ID.fullmatch(word):
+    if word is not None and not is_device_id(word):
         raise ValueError(f"a device id is 24 hexadecimal digits, not '{word}'")
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from particle_cli.simulators.firmware.boot import BootRequest
-from particle_cli.simulators.hardware.dct import CLAIM_CODE, CLAIM_CODE_SIZE, CLAIMED
+from particle_cli.simulators.hardware.dct import CLAIM_CODE, CLAIM_CODE_SIZE
 from particle_cli.simulators.serial_console.description import description
 from particle_cli.simulators.serial_console.file_transfer import START_KEYS, receive_at_once, receive_file
 from particle_cli.simulators.serial_console.identification import identification, mac_address
 from particle_cli.simulators.serial_console.terminal import Program, Terminal
 from particle_cli.simulators.serial_console.wifi_dialogue import wifi_dialogue
 from particle_cli.simulators.system.diagnostics import diagnostics
+from particle_cli.simulators.system.ownership import Ownership
 from particle_cli.simulators.system.startup import ask_to_listen
 from particle_cli.simulators.system.system import System
 from particle_cli.simulators.system.system_version import system_release, system_version
@@ -27,9 +28,7 @@ def _version(system: System) -> str:
 
 
 def _claimed(system: System) -> str:
-    dct = system.hardware.dct
-    claimed = dct is not None and dct.read(CLAIMED, 1) == b"\x01"
-    return f"Device claimed: {'yes' if claimed else 'no'}\r\n"
+    return f"Device claimed: {'yes' if Ownership(system.hardware).claimed else 'no'}\r\n"
 
 
 def _diagnostics(system: System) -> str:

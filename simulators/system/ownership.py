@@ -19,6 +19,11 @@ class Ownership:
         code = self._dct.read(CLAIM_CODE, CLAIM_CODE_SIZE).strip(b"\0\xff") if self._dct else b""
         return code.decode("ascii", "replace") or None
 
+    @property
+    def claimed(self) -> bool:
+        """Whether the device believes that it has an owner."""
+        return self._dct is not None and self._dct.read(CLAIMED, 1) == b"\x01"
+
     def note(self, claimed: bool) -> None:
         """Let the device know that it has an owner, or none any more; its claim code is used up by that."""
         if self._dct:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from particle_cli.domain.cloud.client import CloudClient
 from particle_cli.domain.cloud.errors import CloudTokenInvalid
 from particle_cli.domain.cloud.patience import Patience
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
     from particle_cli.entrypoints.wires import Wires
-
-DEVICE_ID_DIGITS = 24
 
 
 LONG_JOB_S = 15 * 60.0
@@ -101,8 +100,7 @@ def prefixed(words: str) -> Iterator[None]:
 
 def check_product_device(device: str, product: str | None) -> None:
     """Refuse the name of a device where only its id will do. Raises: UsageError."""
-    is_id = len(device) == DEVICE_ID_DIGITS and all(letter in "0123456789abcdefABCDEF" for letter in device)
-    if product is not None and not is_id:
+    if product is not None and not is_device_id(device):
         raise UsageError(
             f"`device` must be an id when `--product` flag is set - received: {device}",
             next_step="`particle list` shows the ids of your devices.",

@@ -11,25 +11,20 @@ from particle_cli.domain.cloud.ownership import (
     release_device,
     rename_device,
 )
-from particle_cli.domain.devices.found import is_device_id
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.entrypoints.cli.commands.cloud_session import (
     check_product_device,
     cloud_session,
     prefixed,
 )
 from particle_cli.entrypoints.cli.result import Plain, Result, Told
-from particle_cli.ports.errors import ParticleError, UsageError
+from particle_cli.ports.errors import UsageError
+from particle_cli.ports.person import NotConfirmed
 
 if TYPE_CHECKING:
     from particle_cli.domain.cloud.client import CloudClient
     from particle_cli.entrypoints.cli.given import Given
     from particle_cli.entrypoints.wires import Wires
-
-
-class NotConfirmed(ParticleError):
-    """The person said no."""
-
-    code = "not_confirmed"
 
 
 async def add(given: Given, wires: Wires) -> Result:

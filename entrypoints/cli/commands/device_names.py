@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.devices.found import is_device_id
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.ports.errors import ParticleError
 
 if TYPE_CHECKING:

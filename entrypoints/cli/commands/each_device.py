@@ -9,8 +9,9 @@ from attrs import field, frozen
 
 from particle_cli.domain.devices.errors import WrongMode
 from particle_cli.domain.devices.finding import Missing, NeededMode, fits, how_to_reach
-from particle_cli.domain.devices.found import FoundDevice, is_device_id, label
+from particle_cli.domain.devices.found import FoundDevice, label
 from particle_cli.domain.devices.support import check_support
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.domain.platforms.names import platform_name
 from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.device_choice import devices_meant

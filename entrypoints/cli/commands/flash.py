@@ -23,7 +23,7 @@ from particle_cli.entrypoints.cli.commands.despite_protection import despite_pro
 from particle_cli.entrypoints.cli.commands.device_choice import one_device
 from particle_cli.entrypoints.cli.commands.device_names import names_for
 from particle_cli.entrypoints.cli.commands.downloads import downloads
-from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.entrypoints.cli.result import Plain, Result, error_data
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
@@ -231,6 +231,5 @@ def _data(device: FoundDevice, outcome: FlashResult | Plan | ParticleError) -> P
     from particle_cli.domain.flashing.plan import Plan
 
     if isinstance(outcome, ParticleError):
-        error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
-        return {"device": device.id, "error": error}
+        return {"device": device.id, "error": error_data(outcome)}
     return plan_data(outcome) if isinstance(outcome, Plan) else result_data(outcome)

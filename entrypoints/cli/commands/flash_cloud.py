@@ -15,7 +15,7 @@ from particle_cli.entrypoints.cli.commands.cloud_session import (
     prefixed,
 )
 from particle_cli.entrypoints.cli.commands.downloads import downloads
-from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.entrypoints.cli.result import Plain, Result, error_data
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
@@ -216,8 +216,7 @@ def _lines(device: str, outcome: tuple[Parcel, Arrival | None] | Plan | Particle
 
 def _data(device: str, outcome: tuple[Parcel, Arrival | None] | Plan | ParticleError) -> Plain:
     if isinstance(outcome, ParticleError):
-        error = {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step}
-        return {"device": device, "error": error}
+        return {"device": device, "error": error_data(outcome)}
     if isinstance(outcome, Plan):
         return {
             "device": device,

@@ -14,7 +14,7 @@ from particle_cli.domain.errors import DeviceProtected
 from particle_cli.entrypoints.cli.commands.cloud_session import prefixed
 from particle_cli.entrypoints.cli.commands.despite_protection import despite_protection
 from particle_cli.entrypoints.cli.commands.port_choice import device_and_port, port_with_device
-from particle_cli.entrypoints.cli.result import Plain, Result, Told
+from particle_cli.entrypoints.cli.result import Plain, Result, Told, error_data
 from particle_cli.ports.errors import ParticleError
 from particle_cli.ports.usb import UsbAccessDenied, UsbUnavailable
 
@@ -64,7 +64,7 @@ class Identified(Result):
             "version": told.version,
         }
         for error in self.errors:
-            data["error"] = {"code": error.code, "message": error.message, "hint": error.next_step}
+            data["error"] = error_data(error)
         return data
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from particle_cli.domain.cloud.devices import list_devices
 from particle_cli.domain.cloud.ownership import signal_device
 from particle_cli.entrypoints.cli.commands.cloud_session import check_product_device, cloud_session
-from particle_cli.entrypoints.cli.result import Plain, Result
+from particle_cli.entrypoints.cli.result import Plain, Result, error_data
 from particle_cli.ports.errors import ParticleError, UsageError
 
 if TYPE_CHECKING:
@@ -37,11 +37,7 @@ class Signalled(Result):
         return [
             {"device": device, "signaling": self._on, "ok": True}
             if not isinstance(outcome, ParticleError)
-            else {
-                "device": device,
-                "ok": False,
-                "error": {"code": outcome.code, "message": outcome.message, "hint": outcome.next_step},
-            }
+            else {"device": device, "ok": False, "error": error_data(outcome)}
             for device, outcome in self._outcomes
         ]
 

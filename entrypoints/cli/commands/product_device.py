@@ -13,7 +13,7 @@ from particle_cli.domain.cloud.products import (
     list_product_devices,
     remove_from_product,
 )
-from particle_cli.domain.devices.found import is_device_id
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.entrypoints.cli.commands.cloud_session import cloud_session
 from particle_cli.entrypoints.cli.commands.list import DeviceList
 from particle_cli.entrypoints.cli.result import Plain, Result, Told

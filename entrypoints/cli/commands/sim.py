@@ -9,6 +9,7 @@ from particle_cli.domain.firmware.versions import release_of
 from particle_cli.domain.platforms.names import display_name, platform_id, platform_name
 from particle_cli.entrypoints.cli.result import Plain, Result, Told
 from particle_cli.ports.errors import ParticleError, UsageError
+from particle_cli.ports.person import NotConfirmed
 from particle_cli.simulators.firmware.boot import Mode
 from particle_cli.simulators.firmware.installed import DEPENDENCIES, INTEGRITY, PLATFORM, RANGE
 from particle_cli.simulators.scenario.applications import ApplicationReader
@@ -32,12 +33,6 @@ class NotPluggedIn(ParticleError):
     """The device has no power, so nothing happens when its buttons are pressed."""
 
     code = "sim_not_plugged_in"
-
-
-class NotConfirmed(ParticleError):
-    """The person said no."""
-
-    code = "not_confirmed"
 
 
 class Status(Result):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from particle_cli.domain.devices.found import is_device_id
 from particle_cli.domain.devices.roll_call import attached_devices
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.domain.platforms.names import platform_id, platform_name
 from particle_cli.entrypoints.cli.commands.attached_rows import rows_of
 from particle_cli.entrypoints.cli.commands.device_names import known_records

@@ -19,8 +19,9 @@ from particle_cli.domain.devices.finding import (
     only_device,
     several_devices,
 )
-from particle_cli.domain.devices.found import FoundDevice, id_of, is_device_id, label
+from particle_cli.domain.devices.found import FoundDevice, id_of, label
 from particle_cli.domain.devices.roll_call import attached_devices
+from particle_cli.domain.platforms.device_ids import is_device_id
 from particle_cli.ports.usb import UsbAccessDenied, UsbBusy, UsbGone, UsbTimeout
 
 ID_1, ID_2 = "e00fce68aaaaaaaaaaaaaaaa", "e00fce68bbbbbbbbbbbbbbbb"
