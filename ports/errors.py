@@ -22,6 +22,11 @@ class ParticleError(Exception):
         self.message = message
         self.next_step = next_step
 
+    @property
+    def in_one_line(self) -> str:
+        """The message, and the next step if there is one."""
+        return " ".join(filter(None, (self.message, self.next_step)))
+
 
 class WireError(ParticleError):
     """A wire failed: the far end refused, stayed silent, went away or is not to be had."""

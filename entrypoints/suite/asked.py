@@ -90,7 +90,7 @@ def _told(action: Callable[[], T]) -> T:
     try:
         return action()
     except ParticleError as error:
-        said = " ".join(filter(None, (error.message, error.next_step)))
+        said = error.in_one_line
     _refuse(said)  # out here, or pytest would show what it came from as well
 
 

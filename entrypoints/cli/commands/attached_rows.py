@@ -55,7 +55,7 @@ async def rows_of(
     rows: list[Row] = []
     for device, answer in zip(devices, asked, strict=True):
         if isinstance(answer, ParticleError):
-            wires.person.warn(" ".join(filter(None, (answer.message, answer.next_step))))
+            wires.person.warn(answer.in_one_line)
             answer = DeviceMode.UNKNOWN
         rows.append(Row(device, answer, records.get(device.id)))
     return rows

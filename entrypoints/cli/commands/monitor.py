@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from particle_cli.domain.cloud.device_list import in_order, list_in_detail
@@ -35,14 +36,9 @@ async def run(given: Given, wires: Wires) -> Result:
     async with cloud_session(wires) as client:
         ids = await _all_having(wires, client, variable, product) if device == "all" else [device]
         rounds = _Rounds(given, wires, client, ids, several=device == "all")
-        if seconds is None:
-            await rounds.run(interval_s)
-            return Streamed()
-        try:
-            async with wires.clock.timeout(seconds):
+        with suppress(TimeIsUp):  # that is how it was meant to end
+            async with nullcontext() if seconds is None else wires.clock.timeout(seconds):
                 await rounds.run(interval_s)
-        except TimeIsUp:
-            pass  # that is how it was meant to end
     return Streamed()
 
 

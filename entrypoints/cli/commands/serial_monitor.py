@@ -212,4 +212,4 @@ async def _send_typed(wires: Wires, monitor: Monitor) -> None:
 
 
 def _warn(wires: Wires, error: SerialError) -> None:
-    wires.person.warn(" ".join(filter(None, (error.message, error.next_step))))
+    wires.person.warn(error.in_one_line)

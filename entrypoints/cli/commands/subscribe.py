@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from particle_cli.domain.cloud.events import CloudEvent
@@ -67,11 +68,8 @@ async def run(given: Given, wires: Wires) -> Result:
     if most is not None:
         person.note(f"This command will exit after receiving {most} event(s)...")
     printer = Printer(Stream(person, json=given.flag("json")), person, until=until, most=most)
-    if seconds is None:
-        await _print(wires, source, printer)
-        return Streamed()
     try:
-        async with wires.clock.timeout(seconds):
+        async with nullcontext() if seconds is None else wires.clock.timeout(seconds):
             await _print(wires, source, printer)
     except TimeIsUp as late:
         if until is None and most is None:
